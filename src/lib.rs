@@ -1,0 +1,4 @@
+//! sofacal turns the YAML event files of a community into calendar feeds.
+
+pub mod diagnostic;
+pub mod source;

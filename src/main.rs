@@ -1,0 +1,3 @@
+//! The `sofacal` program: arguments in, exit code out.
+
+fn main() {}
