@@ -1,4 +1,5 @@
 //! sofacal turns the YAML event files of a community into calendar feeds.
 
 pub mod diagnostic;
+pub mod event;
 pub mod source;

@@ -1,0 +1,93 @@
+//! The calendar and its projects: what `events/calendar.yaml` says, valid by construction.
+
+use crate::event::link::{Color, Url};
+use crate::event::{Join, Kind, Stream};
+use chrono::TimeDelta;
+use chrono_tz::Tz;
+use std::collections::BTreeMap;
+
+/// The calendar that events belong to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Calendar {
+    /// What subscribers see as the calendar's name.
+    pub name: String,
+    /// One or two sentences about it.
+    pub description: Option<String>,
+    /// The right-hand side of every UID.
+    pub domain: String,
+    /// The address under which the feeds are published.
+    pub base_url: Option<Url>,
+    /// The zone that every time is normalised to.
+    pub zone: Tz,
+    /// The language of labels.
+    pub language: Language,
+    /// What happens to cancelled events.
+    pub cancelled: CancelledPolicy,
+    /// How long an event lasts when nobody says it.
+    pub duration: TimeDelta,
+    /// How often clients should fetch a feed (RFC 7986, 5.7), an ISO 8601 duration.
+    pub refresh: String,
+    /// The projects by slug.
+    pub projects: BTreeMap<String, Project>,
+}
+
+/// A project, with the defaults of its events.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Project {
+    /// What subscribers see.
+    pub name: String,
+    /// One sentence about it.
+    pub description: Option<String>,
+    /// The repository that issue numbers refer to.
+    pub repo: Option<Url>,
+    /// The feed's colour.
+    pub color: Option<Color>,
+    /// The kind of its events.
+    pub kind: Option<Kind>,
+    /// How long its events last when they do not say it.
+    pub duration: Option<TimeDelta>,
+    /// How to join its events.
+    pub join: Join,
+    /// Where its events are streamed.
+    pub stream: Stream,
+    /// Where its events take place.
+    pub location: Option<String>,
+    /// Its DingTalk group.
+    pub dingtalk_group: Option<String>,
+}
+
+/// The language of labels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Language {
+    /// Chinese.
+    #[default]
+    Zh,
+    /// English.
+    En,
+}
+
+impl Language {
+    /// The words that authors write, with their meaning.
+    pub const WORDS: &[(&str, Language)] = &[("zh", Language::Zh), ("en", Language::En)];
+}
+
+/// What subscribers see of a cancelled event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum CancelledPolicy {
+    /// It stays, with a mark before its title: Google hides what is CANCELLED.
+    #[default]
+    Mark,
+    /// It stays as STATUS:CANCELLED.
+    Strict,
+    /// It leaves the feeds.
+    Drop,
+}
+
+impl CancelledPolicy {
+    /// The words that authors write, with their meaning.
+    pub const WORDS: &[(&str, CancelledPolicy)] = &[
+        ("mark", CancelledPolicy::Mark),
+        ("strict", CancelledPolicy::Strict),
+        ("drop", CancelledPolicy::Drop),
+    ];
+}

@@ -1,0 +1,379 @@
+//! Links: addresses, phone numbers, issues and colours that calendar software can use.
+//!
+//! Flows in: what authors typed. Flows out: values that may stand in a feed as they are.
+//! The only file that knows the URL crate.
+
+use crate::diagnostic::{Code, Complaint};
+use serde::Serialize;
+use std::fmt;
+
+/// An address in ASCII that may stand in a feed: http, https, dingtalk, tel or mailto.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Url(String);
+
+/// An address with words for it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Link {
+    /// What it leads to.
+    pub text: Option<String>,
+    /// Where it leads, if anywhere.
+    pub url: Option<Url>,
+}
+
+/// A dial-in number: digits, with a `+` before a country code.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Phone(String);
+
+/// A colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Color {
+    /// Red, green and blue.
+    pub rgb: [u8; 3],
+}
+
+const SCHEMES: &[&str] = &["http", "https", "dingtalk", "tel", "mailto"];
+const LONGEST_URL: usize = 2000;
+
+impl Url {
+    /// Reads an address; what is not ASCII is percent-encoded (RFC 3986), hosts become punycode.
+    ///
+    /// # Errors
+    /// `bad-url`: no scheme, another scheme than the five, no host, blanks inside, too long.
+    pub fn read(text: &str) -> Result<Self, Complaint> {
+        let bad = |message: String| Complaint::new(Code::BadUrl, message);
+        if text.contains(char::is_whitespace) {
+            return Err(bad("the link holds a blank".to_owned())
+                .hint("write one link, `%20` for a blank in it, and words under another key"));
+        }
+        if text.chars().any(char::is_control) {
+            return Err(bad("the link holds a control character".to_owned()).hint("paste it again"));
+        }
+        let parsed = match url::Url::parse(text) {
+            Ok(parsed) => parsed,
+            Err(url::ParseError::RelativeUrlWithoutBase) => {
+                let hint = if text.contains('.') && !text.starts_with(['/', '.', '#', '[']) {
+                    format!("write `https://{text}`")
+                } else if text.contains("](") {
+                    "write the address alone, without Markdown".to_owned()
+                } else {
+                    "write the whole address, such as `https://meeting.dingtalk.com/j/…`".to_owned()
+                };
+                return Err(bad(format!("`{}` is not a whole link", shown(text))).hint(hint));
+            }
+            Err(error) => {
+                return Err(bad(format!("`{}` is not a link: {error}", shown(text)))
+                    .hint("write the whole address, such as `https://meeting.dingtalk.com/j/…`"));
+            }
+        };
+        let scheme = parsed.scheme();
+        if !SCHEMES.contains(&scheme) {
+            return Err(bad(format!(
+                "links with the scheme `{scheme}:` cannot be published"
+            ))
+            .hint("write a link with http, https, dingtalk, tel or mailto"));
+        }
+        if scheme.starts_with("http") && !text[scheme.len()..].starts_with("://") {
+            return Err(
+                bad(format!("`{}` lacks the `//` after its scheme", shown(text)))
+                    .hint(format!("write `{}`", shown(parsed.as_str()))),
+            );
+        }
+        let written = if text.bytes().all(is_uri_byte) {
+            text
+        } else {
+            parsed.as_str()
+        };
+        // The URL standard leaves a few characters as they are that RFC 3986 does not know.
+        let address: String = written.chars().map(percent_encoded).collect();
+        if address.len() > LONGEST_URL {
+            return Err(
+                bad(format!("the link is longer than {LONGEST_URL} characters"))
+                    .hint("use a shorter address of the same page"),
+            );
+        }
+        Ok(Url(address))
+    }
+
+    /// The address.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Tells whether a browser opens it.
+    pub fn is_web(&self) -> bool {
+        self.0.starts_with("http")
+    }
+}
+
+fn is_uri_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"-._~:/?#[]@!$&'()*+,;=%".contains(&byte)
+}
+
+fn percent_encoded(c: char) -> String {
+    match u8::try_from(c) {
+        Ok(byte) if c.is_ascii() && !is_uri_byte(byte) => format!("%{byte:02X}"),
+        _ => c.to_string(),
+    }
+}
+
+fn shown(text: &str) -> String {
+    match text.char_indices().nth(80) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+impl fmt::Display for Url {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl Phone {
+    /// Reads a phone number; blanks, dashes, dots and brackets in it are dropped.
+    ///
+    /// # Errors
+    /// `bad-phone`: other characters, too short, too long, a country code that starts with 0.
+    pub fn read(text: &str) -> Result<Self, Complaint> {
+        let bad = |message: String| Complaint::new(Code::BadPhone, message);
+        let bare = text.strip_prefix("tel:").unwrap_or(text);
+        let number: String = bare
+            .chars()
+            .filter(|c| !matches!(c, ' ' | '-' | '.' | '(' | ')' | '（' | '）'))
+            .collect();
+        let digits = number.strip_prefix('+').unwrap_or(&number);
+        if digits.contains(['+', ',', '，', '、', '/', ';', '；']) {
+            return Err(bad("this is more than one phone number".to_owned())
+                .hint("write a list: `phones: [\"+862759771621\", \"+8657128356288\"]`"));
+        }
+        if !digits.bytes().all(|b| b.is_ascii_digit()) || !(3..=15).contains(&digits.len()) {
+            return Err(bad(format!("`{}` is not a phone number", shown(text)))
+                .hint("write 3 to 15 digits with the country code, such as `\"+862759771621\"`"));
+        }
+        if number.starts_with("+0") {
+            return Err(
+                bad(format!("no country code starts with 0: `{number}`")).hint(format!(
+                    "write the country code instead of the 0, in China `+86{}`",
+                    digits.trim_start_matches('0')
+                )),
+            );
+        }
+        Ok(Phone(number))
+    }
+
+    /// The number.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Turns an issue reference into a link: `894` or `#894` in `repo`, `owner/repo#894`, or an address.
+///
+/// # Errors
+/// `bad-issue`: not one of these, or a number without a repository; `bad-url` for a broken address.
+pub fn read_issue(text: &str, repo: Option<&Url>) -> Result<Link, Complaint> {
+    let link = |text: String, address: &str| {
+        Url::read(address).map(|url| Link {
+            text: Some(text),
+            url: Some(url),
+        })
+    };
+    let digits = |number: &str| {
+        !number.is_empty() && number.len() <= 9 && number.bytes().all(|b| b.is_ascii_digit())
+    };
+    if text.contains("://") {
+        let url = Url::read(text)?;
+        let text = issue_name(url.as_str());
+        return Ok(Link {
+            text,
+            url: Some(url),
+        });
+    }
+    let number = text.strip_prefix('#').unwrap_or(text);
+    if digits(number) {
+        return match repo {
+            Some(repo) => link(format!("#{number}"), &format!("{}/issues/{number}", repo.as_str().trim_end_matches('/'))),
+            None => Err(Complaint::new(Code::BadIssue, format!("issue {number} of which repository?"))
+                .hint("give the project a `repo:` in calendar.yaml, or write `owner/repo#number` or the issue's address")),
+        };
+    }
+    if let Some((name, number)) = text.split_once('#') {
+        let is_name = |part: &str| {
+            !part.is_empty()
+                && part
+                    .bytes()
+                    .all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
+        };
+        if let Some((owner, repo)) = name.split_once('/')
+            && is_name(owner)
+            && is_name(repo)
+            && digits(number)
+        {
+            return link(
+                text.to_owned(),
+                &format!("https://github.com/{name}/issues/{number}"),
+            );
+        }
+    }
+    Err(
+        Complaint::new(Code::BadIssue, format!("`{}` is not an issue", shown(text)))
+            .hint("write a number (`894`), `\"owner/repo#894\"` or the issue's address"),
+    )
+}
+
+/// Names an issue by the end of its address: `…/mosn/layotto/issues/894` is `#894`.
+fn issue_name(address: &str) -> Option<String> {
+    let mut parts = address
+        .split(['?', '#'])
+        .next()?
+        .trim_end_matches('/')
+        .rsplit('/');
+    let number = parts.next()?;
+    let is_issue = matches!(
+        parts.next()?,
+        "issues" | "issue" | "pull" | "discussions" | "merge_requests"
+    );
+    (is_issue && number.bytes().all(|b| b.is_ascii_digit())).then(|| format!("#{number}"))
+}
+
+impl Color {
+    /// Reads `#RRGGBB`.
+    ///
+    /// # Errors
+    /// `bad-color` for anything else.
+    pub fn read(text: &str) -> Result<Self, Complaint> {
+        let digits = text
+            .strip_prefix('#')
+            .filter(|digits| digits.len() == 6 && digits.bytes().all(|b| b.is_ascii_hexdigit()));
+        let value = digits.and_then(|digits| u32::from_str_radix(digits, 16).ok());
+        value
+            .map(|value| {
+                let [_, red, green, blue] = value.to_be_bytes();
+                Color {
+                    rgb: [red, green, blue],
+                }
+            })
+            .ok_or_else(|| {
+                Complaint::new(Code::BadColor, format!("`{}` is not a colour", shown(text)))
+                    .hint("write six hexadecimal digits in quotes, such as `\"#2A9D8F\"`")
+            })
+    }
+}
+
+impl fmt::Display for Color {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [red, green, blue] = self.rgb;
+        write!(f, "#{red:02X}{green:02X}{blue:02X}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Color, Phone, Url, read_issue};
+    use crate::diagnostic::Complaint;
+
+    fn hint<T>(result: Result<T, Complaint>) -> String {
+        result
+            .err()
+            .and_then(|complaint| complaint.hint)
+            .unwrap_or_default()
+    }
+
+    #[test]
+    fn keeps_addresses_as_they_are_written() {
+        for text in [
+            "https://x.org",
+            "https://x.org/a?b=c;d,e#f",
+            "dingtalk://a/b?c=1&d=2",
+            "mailto:a@b.org",
+            "tel:+8612",
+        ] {
+            assert_eq!(Url::read(text).expect("it is one").as_str(), text);
+        }
+        let url = Url::read("https://例子.测试/会议 ".trim()).expect("it is one");
+        assert_eq!(
+            url.as_str(),
+            "https://xn--fsqu00a.xn--0zwm56d/%E4%BC%9A%E8%AE%AE"
+        );
+        assert_eq!(
+            Url::read("https://x.org/a|b\"c")
+                .expect("it is one")
+                .as_str(),
+            "https://x.org/a%7Cb%22c"
+        );
+    }
+
+    #[test]
+    fn refuses_what_no_calendar_should_open() {
+        assert_eq!(
+            hint(Url::read("live.bilibili.com/1")),
+            "write `https://live.bilibili.com/1`"
+        );
+        for text in [
+            "javascript:alert(1)",
+            "file:///etc/passwd",
+            "ftp://x.org",
+            "https://",
+            "https:x.org",
+            "https://a b",
+            "",
+            "[x](https://y)",
+        ] {
+            assert!(Url::read(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn reads_phone_numbers_in_the_forms_of_announcements() {
+        assert_eq!(
+            Phone::read("+86 27 5977-1621").expect("it is one").as_str(),
+            "+862759771621"
+        );
+        assert_eq!(
+            Phone::read("057128095818").expect("it is one").as_str(),
+            "057128095818"
+        );
+        assert!(hint(Phone::read("+057128095818")).contains("+8657128095818"));
+        assert!(hint(Phone::read("+862759771621+8657128356288")).contains("a list"));
+        assert!(Phone::read("call me").is_err());
+    }
+
+    #[test]
+    fn turns_issue_references_into_links() {
+        let repo = Url::read("https://github.com/mosn/layotto/").expect("it is one");
+        let address = |text: &str| {
+            let link = read_issue(text, Some(&repo)).expect("it is one");
+            (
+                link.text.unwrap_or_default(),
+                link.url.map(|url| url.to_string()).unwrap_or_default(),
+            )
+        };
+        let expected = (
+            "#894".to_owned(),
+            "https://github.com/mosn/layotto/issues/894".to_owned(),
+        );
+        assert_eq!(address("894"), expected);
+        assert_eq!(address("#894"), expected);
+        assert_eq!(
+            address("https://github.com/mosn/layotto/issues/894"),
+            expected
+        );
+        assert_eq!(
+            address("seata/seata#1").1,
+            "https://github.com/seata/seata/issues/1"
+        );
+        assert!(hint(read_issue("894", None)).contains("repo:"));
+        assert!(read_issue("soon", Some(&repo)).is_err());
+    }
+
+    #[test]
+    fn reads_colours() {
+        assert_eq!(
+            Color::read("#2a9d8f").expect("it is one").to_string(),
+            "#2A9D8F"
+        );
+        assert!(Color::read("teal").is_err());
+    }
+}
