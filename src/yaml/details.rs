@@ -1,0 +1,259 @@
+//! Details: what an event is about and how to take part, field by field.
+//!
+//! Flows in: a document whose defaults are merged, and its project. Flows out: `Details`.
+//! A new field is a line in `document`, one in `event::Details`, and one here.
+
+use crate::diagnostic::{Code, Complaint};
+use crate::event::calendar::Project;
+use crate::event::link::{Link, Phone, Url, read_issue};
+use crate::event::when::Tz;
+use crate::event::{AgendaItem, Details, Join, Kind, Person, Review, Status, Stream};
+use crate::yaml::cursor::Cursor;
+use crate::yaml::document::{
+    AgendaDocument, EventDocument, JoinDocument, LinkDocument, PartnerDocument, PersonDocument,
+    ReviewDocument, StreamDocument,
+};
+use crate::yaml::field::{Field, Many, Text};
+use chrono::DateTime;
+
+/// Reads what an event is about; complaints go to the cursor, and what is wrong is left out.
+pub(crate) fn read_details(
+    at: &Cursor,
+    document: &EventDocument,
+    project: &Project,
+    moved_from: Option<DateTime<Tz>>,
+) -> Details {
+    let web = |key: &str, field: &Field<Text>| at.key(key).read(field, Url::read);
+    let line = |key: &str, field: &Field<Text>| at.key(key).line(field);
+    let title = line("title", &document.title);
+    if matches!(document.title, Field::Absent | Field::Null) {
+        at.report(
+            Complaint::new(Code::MissingKey, "`title` is missing")
+                .hint("write what subscribers shall see: `title: …`"),
+        );
+    }
+    let kind = at.key("kind").word(&document.kind, Kind::WORDS);
+    Details {
+        kind: kind.or(project.kind).unwrap_or_default(),
+        episode: at.key("episode").read(&document.episode, read_episode),
+        title: title.unwrap_or_default(),
+        description: at.key("description").prose(&document.description),
+        status: at
+            .key("status")
+            .word(&document.status, Status::WORDS)
+            .unwrap_or_default(),
+        reason: at.key("reason").prose(&document.reason),
+        moved_from,
+        join: join_over(&at.key("join"), &document.join, Some(&project.join)),
+        stream: stream_over(&at.key("stream"), &document.stream, Some(&project.stream)),
+        location: own_or(
+            line("location", &document.location),
+            &document.location,
+            &project.location,
+        ),
+        dingtalk_group: own_or(
+            line("dingtalk_group", &document.dingtalk_group),
+            &document.dingtalk_group,
+            &project.dingtalk_group,
+        ),
+        register: web("register", &document.register),
+        agenda: agenda(&at.key("agenda"), &document.agenda, project),
+        speakers: at.key("speakers").list(&document.speakers, person),
+        hosts: at.key("hosts").list(&document.hosts, person),
+        partners: at.key("partners").list(&document.partners, partner),
+        image: web("image", &document.image),
+        tracking: at.key("tracking").read(&document.tracking, |text| {
+            read_issue(text, project.repo.as_ref())
+        }),
+        url: web("url", &document.url),
+        links: at.key("links").list(&document.links, link),
+        tags: at.key("tags").lines(&document.tags),
+        review: review(&at.key("review"), &document.review),
+    }
+}
+
+fn read_episode(text: &str) -> Result<u32, Complaint> {
+    let number = text.strip_prefix('#').unwrap_or(text);
+    let is_number =
+        !number.is_empty() && number.len() <= 6 && number.bytes().all(|b| b.is_ascii_digit());
+    number.parse().ok().filter(|_| is_number).ok_or_else(|| {
+        Complaint::new(
+            Code::OutOfRange,
+            format!("`{text}` is not an episode's number"),
+        )
+        .hint("write a number such as `episode: 33`")
+    })
+}
+
+fn own_or(own: Option<String>, field: &Field<Text>, default: &Option<String>) -> Option<String> {
+    if field.is_absent() {
+        default.clone()
+    } else {
+        own
+    }
+}
+
+/// Reads how to join; what is not stated comes from the defaults.
+///
+/// A code belongs to its link and phones: an event that states its own takes no other default.
+pub(crate) fn join_over(at: &Cursor, field: &Field<JoinDocument>, defaults: Option<&Join>) -> Join {
+    let nothing = JoinDocument::default();
+    let document = match field {
+        Field::Absent => &nothing,
+        _ => match at.shape(field) {
+            Some(document) => document,
+            None => return Join::default(),
+        },
+    };
+    at.strays(&document.strays, JoinDocument::KEYS);
+    let own = Join {
+        url: at.key("url").read(&document.url, Url::read),
+        code: at.key("code").line(&document.code),
+        phones: at.key("phones").list(&document.phones, |at, phone| {
+            at.read(&Field::Value(phone.clone()), Phone::read)
+        }),
+        password: at.key("password").line(&document.password),
+    };
+    match defaults {
+        Some(defaults) if document.code.value().is_none() => Join {
+            url: if document.url.is_absent() {
+                defaults.url.clone()
+            } else {
+                own.url
+            },
+            code: if document.code.is_absent() {
+                defaults.code.clone()
+            } else {
+                own.code
+            },
+            phones: if document.phones.is_absent() {
+                defaults.phones.clone()
+            } else {
+                own.phones
+            },
+            password: if document.password.is_absent() {
+                defaults.password.clone()
+            } else {
+                own.password
+            },
+        },
+        _ => own,
+    }
+}
+
+/// Reads where it is streamed; an event that states its own link takes no other default.
+pub(crate) fn stream_over(
+    at: &Cursor,
+    field: &Field<StreamDocument>,
+    defaults: Option<&Stream>,
+) -> Stream {
+    let nothing = StreamDocument::default();
+    let document = match field {
+        Field::Absent => &nothing,
+        _ => match at.shape(field) {
+            Some(document) => document,
+            None => return Stream::default(),
+        },
+    };
+    at.strays(&document.strays, StreamDocument::KEYS);
+    let own = Stream {
+        platform: at.key("platform").line(&document.platform),
+        room: at.key("room").line(&document.room),
+        url: at.key("url").read(&document.url, Url::read),
+    };
+    match defaults {
+        Some(defaults) if document.url.value().is_none() => Stream {
+            platform: if document.platform.is_absent() {
+                defaults.platform.clone()
+            } else {
+                own.platform
+            },
+            room: if document.room.is_absent() {
+                defaults.room.clone()
+            } else {
+                own.room
+            },
+            url: if document.url.is_absent() {
+                defaults.url.clone()
+            } else {
+                own.url
+            },
+        },
+        _ => own,
+    }
+}
+
+fn agenda(at: &Cursor, field: &Field<Many<AgendaDocument>>, project: &Project) -> Vec<AgendaItem> {
+    at.list(field, |at, document| {
+        at.strays(&document.strays, AgendaDocument::KEYS);
+        let item = AgendaItem {
+            text: at.key("text").line(&document.text),
+            issue: at.key("issue").read(&document.issue, |text| {
+                read_issue(text, project.repo.as_ref())
+            }),
+            url: at.key("url").read(&document.url, Url::read),
+            time: at.key("time").line(&document.time),
+            speaker: at.key("speaker").line(&document.speaker),
+            items: agenda(&at.key("items"), &document.items, project),
+        };
+        if item == AgendaItem::default() && document.strays.is_empty() {
+            at.report(
+                Complaint::new(Code::MissingKey, "a point of the agenda says nothing")
+                    .hint("write `text: …`"),
+            );
+        }
+        Some(item)
+    })
+}
+
+fn person(at: &Cursor, document: &PersonDocument) -> Option<Person> {
+    at.strays(&document.strays, PersonDocument::KEYS);
+    let person = Person {
+        name: at.key("name").line(&document.name).unwrap_or_default(),
+        alias: at.key("alias").line(&document.alias),
+        org: at.key("org").line(&document.org),
+        role: at.key("role").line(&document.role),
+    };
+    need(at, "name", &document.name);
+    Some(person)
+}
+
+fn partner(at: &Cursor, document: &PartnerDocument) -> Option<Link> {
+    at.strays(&document.strays, PartnerDocument::KEYS);
+    need(at, "name", &document.name);
+    Some(Link {
+        text: at.key("name").line(&document.name),
+        url: at.key("url").read(&document.url, Url::read),
+    })
+}
+
+fn link(at: &Cursor, document: &LinkDocument) -> Option<Link> {
+    at.strays(&document.strays, LinkDocument::KEYS);
+    need(at, "url", &document.url);
+    Some(Link {
+        text: at.key("text").line(&document.text),
+        url: at.key("url").read(&document.url, Url::read),
+    })
+}
+
+fn review(at: &Cursor, field: &Field<ReviewDocument>) -> Review {
+    let Some(document) = at.shape(field) else {
+        return Review::default();
+    };
+    at.strays(&document.strays, ReviewDocument::KEYS);
+    Review {
+        summary: at.key("summary").prose(&document.summary),
+        replay: at.key("replay").read(&document.replay, Url::read),
+        minutes: at.key("minutes").read(&document.minutes, Url::read),
+        materials: at.key("materials").list(&document.materials, link),
+    }
+}
+
+fn need(at: &Cursor, key: &str, field: &Field<Text>) {
+    if matches!(field, Field::Absent | Field::Null) {
+        at.report(
+            Complaint::new(Code::MissingKey, format!("`{key}` is missing"))
+                .hint(format!("write `{key}: …`")),
+        );
+    }
+}

@@ -1,0 +1,15 @@
+//! The YAML room: what people write becomes documents, and documents become events.
+//!
+//! `field` and `document` are the shapes, `parse` reads them, `positions` finds them again in the
+//! text, `quoting` explains broken files. `registry` makes the calendar and `normalise` the events,
+//! with `details` for their fields and `cursor` for their places.
+
+mod cursor;
+mod details;
+pub mod document;
+pub mod field;
+pub mod normalise;
+pub mod parse;
+pub mod positions;
+mod quoting;
+pub mod registry;

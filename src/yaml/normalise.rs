@@ -1,0 +1,426 @@
+//! Normalising: a document becomes valid events, every time in the calendar's zone.
+//!
+//! Flows in: an event file's document, the calendar, today's date. Flows out: events, drafts, and
+//! everything that is wrong. The only maker of `Event`. Deliberately absent: rules across events.
+
+use crate::diagnostic::{Code, Complaint, Diagnostic, Part, nearest};
+use crate::event::calendar::{Calendar, Project};
+use crate::event::link::Url;
+use crate::event::rules::Identity;
+use crate::event::when::{
+    Settled, Statement, TimeField, TimeProblem, Tz, read_instant, read_zone, settle,
+};
+use crate::event::{Event, Origin};
+use crate::source::{Source, Span};
+use crate::yaml::cursor::{Cursor, Findings, list_of};
+use crate::yaml::details::read_details;
+use crate::yaml::document::{AnnouncementDocument, EventDocument};
+use crate::yaml::field::{Field, Many, Text};
+use crate::yaml::quoting::quoted;
+use crate::yaml::registry::not_yet;
+use chrono::{DateTime, NaiveDate};
+
+/// What an event file gives.
+#[derive(Debug, Default)]
+pub struct Normalised {
+    /// Its events that can be published.
+    pub events: Vec<Event>,
+    /// The names of all its entries, valid or not.
+    pub identities: Vec<Identity>,
+    /// The names of its drafts: entries without a start.
+    pub drafts: Vec<Identity>,
+    /// What is wrong.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// The keys that say what one entry is and cannot be a default of several.
+const KEYS_OF_ONE: &[&str] = &["id", "uid", "start", "repeat", "moved_from"];
+
+/// Normalises the events of a file; `today` only helps to propose a missing year.
+pub fn normalise(
+    source: &Source,
+    document: &EventDocument,
+    calendar: &Calendar,
+    today: NaiveDate,
+) -> Normalised {
+    let findings = Findings::new(source);
+    let mut file = File {
+        calendar,
+        today,
+        normalised: Normalised::default(),
+    };
+    let root = Cursor::root(&findings);
+    match root.key("events").shape(&document.events) {
+        Some(entries) => file.entries(&root, document, entries),
+        None => file.entry(&root, document, None),
+    }
+    cut_values(&findings);
+    let mut normalised = file.normalised;
+    normalised.diagnostics = findings.into_diagnostics();
+    normalised
+}
+
+/// A file on its way to events.
+struct File<'a> {
+    calendar: &'a Calendar,
+    today: NaiveDate,
+    normalised: Normalised,
+}
+
+impl File<'_> {
+    fn entries(&mut self, root: &Cursor, file: &EventDocument, entries: &Many<EventDocument>) {
+        root.strays(&file.strays, EventDocument::KEYS);
+        refuse_keys_of_one(root, file);
+        let list = root.key("events");
+        match entries {
+            Many::List(entries) if entries.is_empty() => list.report(
+                Complaint::new(Code::EmptyValue, "`events` is empty")
+                    .hint("write an entry, or delete the file"),
+            ),
+            _ => {
+                list.list(&file.events, |at, written| {
+                    self.entry(at, &with_defaults(written, file), Some(at.number()));
+                    Some(())
+                });
+            }
+        }
+    }
+
+    fn entry(&mut self, at: &Cursor, document: &EventDocument, index: Option<usize>) {
+        let source = at.source();
+        let origin = Origin {
+            path: source.path.clone(),
+            relative: source.relative.clone(),
+            entry: index,
+        };
+        let faults_before = at.faults();
+        refuse_stray_keys(at, document, index);
+        let slug = self.project(at, document, &origin);
+        let uid = self.uid(at, document, &origin, slug.as_deref());
+        let unknown = Project::default();
+        let project = slug
+            .as_ref()
+            .and_then(|slug| self.calendar.projects.get(slug));
+        let project = project.unwrap_or(&unknown);
+        let zone = at.key("timezone").read(&document.timezone, read_zone);
+        let moved_from = self.moved_from(at, document, zone);
+        let details = read_details(at, document, project, moved_from);
+        let is_draft = matches!(document.start, Field::Absent | Field::Null);
+        let settled = if is_draft {
+            None
+        } else {
+            self.settle(at, document, project, zone)
+        };
+        let identity = uid.map(|uid| Identity {
+            uid,
+            is_explicit: document.uid.value().is_some(),
+            origin: origin.clone(),
+        });
+        self.normalised.identities.extend(identity.clone());
+        match (identity, slug, settled) {
+            (Some(identity), ..) if is_draft => self.normalised.drafts.push(identity),
+            (Some(identity), Some(project), Some(settled)) if at.faults() == faults_before => {
+                self.normalised.events.push(Event {
+                    uid: identity.uid,
+                    project,
+                    when: settled.when,
+                    end_assumed: settled.end_assumed,
+                    details,
+                    origin,
+                });
+            }
+            _ => {}
+        }
+    }
+
+    /// Finds the project: the key `project`, else the first folder.
+    fn project(&self, at: &Cursor, document: &EventDocument, origin: &Origin) -> Option<String> {
+        let here = at.key("project");
+        let folder = origin.relative.split_once('/').map(|(folder, _)| folder);
+        let known = self.calendar.projects.keys().map(String::as_str);
+        let unknown = |slug: &str| {
+            let complaint = Complaint::new(
+                Code::UnknownProject,
+                format!("calendar.yaml registers no project `{slug}`"),
+            );
+            let known: Vec<&str> = known.clone().collect();
+            complaint.hint(match nearest(slug, known.iter().copied()) {
+                Some(known) => format!("did you mean `{known}`?"),
+                None => format!(
+                    "register it under `projects:`, or use one of {}",
+                    list_of(&known)
+                ),
+            })
+        };
+        if let Field::Value(_) | Field::Wrong(_) = document.project {
+            return here.read(&document.project, |slug| {
+                let is_known = self.calendar.projects.contains_key(slug);
+                if is_known {
+                    Ok(slug.to_owned())
+                } else {
+                    Err(unknown(slug))
+                }
+            });
+        }
+        match folder {
+            Some(folder) if self.calendar.projects.contains_key(folder) => Some(folder.to_owned()),
+            Some(folder) => {
+                let complaint =
+                    unknown(folder).label(format!("the folder `{folder}` names the project"));
+                at.report(complaint);
+                None
+            }
+            None => {
+                at.report(
+                    Complaint::new(Code::MissingProject, "the event belongs to no project")
+                        .hint(format!("write `project:`, or move the file into a project's folder; projects are {}", list_of(&known.collect::<Vec<_>>()))),
+                );
+                None
+            }
+        }
+    }
+
+    /// Makes the UID: the key `uid`, else `<project>-<id>@<domain>`.
+    fn uid(
+        &self,
+        at: &Cursor,
+        document: &EventDocument,
+        origin: &Origin,
+        project: Option<&str>,
+    ) -> Option<String> {
+        let id = self.id(at, document, origin);
+        if let Field::Value(_) | Field::Wrong(_) = document.uid {
+            return at.key("uid").read(&document.uid, read_uid);
+        }
+        Some(format!("{}-{}@{}", project?, id?, self.calendar.domain))
+    }
+
+    fn id(&self, at: &Cursor, document: &EventDocument, origin: &Origin) -> Option<String> {
+        if let Field::Value(_) | Field::Wrong(_) = document.id {
+            return at.key("id").read(&document.id, |id| {
+                check_id(id, &document.start).map(|()| id.to_owned())
+            });
+        }
+        if document.uid.value().is_some() {
+            return None;
+        }
+        if origin.entry.is_some() {
+            at.report(
+                Complaint::new(Code::MissingKey, "an entry of `events:` needs an `id`")
+                    .hint("write an `id:` that never changes, such as the date: calendars know the event by it"),
+            );
+            return None;
+        }
+        let name = origin
+            .relative
+            .rsplit('/')
+            .next()
+            .unwrap_or(&origin.relative);
+        let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+        match check_id(stem, &document.start) {
+            Ok(()) => Some(stem.to_owned()),
+            Err(complaint) => {
+                at.report(complaint.label("the file's name is the event's id"));
+                None
+            }
+        }
+    }
+
+    fn settle(
+        &self,
+        at: &Cursor,
+        document: &EventDocument,
+        project: &Project,
+        zone: Option<Tz>,
+    ) -> Option<Settled> {
+        let start = at.key("start").line(&document.start)?;
+        let end = at.key("end").line(&document.end);
+        let duration = at.key("duration").line(&document.duration);
+        let statement = Statement {
+            start: &start,
+            end: end.as_deref(),
+            duration: duration.as_deref(),
+            event_zone: zone,
+            calendar_zone: self.calendar.zone,
+            default_duration: project.duration.unwrap_or(self.calendar.duration),
+            today: self.today,
+        };
+        match settle(&statement) {
+            Ok(settled) => Some(settled),
+            Err(problems) => {
+                for problem in problems {
+                    report_time(at, problem);
+                }
+                None
+            }
+        }
+    }
+
+    fn moved_from(
+        &self,
+        at: &Cursor,
+        document: &EventDocument,
+        zone: Option<Tz>,
+    ) -> Option<DateTime<Tz>> {
+        let here = at.key("moved_from");
+        let text = here.line(&document.moved_from)?;
+        read_instant(
+            &text,
+            TimeField::Start,
+            zone,
+            self.calendar.zone,
+            self.today,
+        )
+        .map_err(|problem| here.report_part(part_of(problem.within), problem.complaint))
+        .ok()
+    }
+}
+
+fn refuse_keys_of_one(root: &Cursor, file: &EventDocument) {
+    let is_written = |key: &str| match key {
+        "id" => !file.id.is_absent(),
+        "uid" => !file.uid.is_absent(),
+        "start" => !file.start.is_absent(),
+        "repeat" => !file.repeat.is_absent(),
+        _ => !file.moved_from.is_absent(),
+    };
+    for key in KEYS_OF_ONE.iter().filter(|key| is_written(key)) {
+        let complaint = Complaint::new(
+            Code::UnknownKey,
+            format!("`{key}` cannot be a default of all entries"),
+        );
+        root.key(key).report_part(
+            Part::Key,
+            complaint.hint("move it into an entry of `events:`"),
+        );
+    }
+}
+
+fn with_defaults(written: &EventDocument, file: &EventDocument) -> EventDocument {
+    let mut document = written.clone();
+    if let (Field::Value(own), Field::Value(default)) = (&mut document.join, &file.join)
+        && own.code.value().is_none()
+    {
+        own.inherit(default);
+    }
+    if let (Field::Value(own), Field::Value(default)) = (&mut document.stream, &file.stream)
+        && own.url.value().is_none()
+    {
+        own.inherit(default);
+    }
+    // `events` is not a default of its own entries.
+    let events = document.events.clone();
+    document.inherit(file);
+    document.events = events;
+    document
+}
+
+fn refuse_stray_keys(at: &Cursor, document: &EventDocument, index: Option<usize>) {
+    at.strays(&document.strays, EventDocument::KEYS);
+    if index.is_some() && !document.events.is_absent() {
+        let complaint =
+            Complaint::new(Code::UnknownKey, "an entry of `events:` holds no `events:`");
+        at.key("events")
+            .report_part(Part::Key, complaint.hint("write all events in one list"));
+    }
+    not_yet(&at.key("repeat"), &document.repeat);
+    not_yet(&at.key("allow"), &document.allow);
+    at.key("sources")
+        .list(&document.sources, |at, announcement| {
+            at.strays(&announcement.strays, AnnouncementDocument::KEYS);
+            at.key("post").read(&announcement.post, Url::read);
+            at.key("role")
+                .word(&announcement.role, &[("preview", ()), ("review", ())]);
+            at.key("line").prose(&announcement.line)
+        });
+}
+
+/// Reports ` #` that cut a value; it looks for positions only when there may be one.
+fn cut_values(findings: &Findings) {
+    let at = Cursor::root(findings);
+    let text = &at.source().text;
+    if !text.contains(" #") {
+        return;
+    }
+    for span in at.positions().cut_values(text) {
+        let written = &text[span.clone()];
+        let complaint = Complaint::new(
+            Code::CutByComment,
+            "a ` #` cuts this value: what follows is a comment to YAML",
+        );
+        at.report_span(
+            span,
+            complaint.hint(format!(
+                "quote the whole value: `{}`; or write `# ` if it is a comment",
+                quoted(written)
+            )),
+        );
+    }
+}
+
+fn report_time(at: &Cursor, problem: TimeProblem) {
+    let key = match problem.field {
+        TimeField::Start => "start",
+        TimeField::End => "end",
+        TimeField::Duration => "duration",
+    };
+    at.key(key)
+        .report_part(part_of(problem.within), problem.complaint);
+}
+
+fn part_of(within: Option<Span>) -> Part {
+    within.map_or(Part::Value, Part::Within)
+}
+
+fn check_id(id: &str, start: &Field<Text>) -> Result<(), Complaint> {
+    let is_made_well = |id: &str| {
+        !id.is_empty()
+            && id
+                .bytes()
+                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"._-".contains(&b))
+    };
+    if id.len() > 128 {
+        return Err(
+            Complaint::new(Code::BadId, "the id has more than 128 characters")
+                .hint("write a shorter `id:`"),
+        );
+    }
+    if is_made_well(id) {
+        return Ok(());
+    }
+    let lower = id.to_lowercase();
+    let words = lower.split(|c: char| !(c.is_ascii_alphanumeric() || c == '.' || c == '_'));
+    let proposal = words
+        .filter(|word| !word.is_empty())
+        .collect::<Vec<_>>()
+        .join("-");
+    let day = match start {
+        Field::Value(Text::Said(start)) => start.get(..10).filter(|day| is_made_well(day)),
+        _ => None,
+    };
+    let proposal = if proposal.is_empty() {
+        day.unwrap_or("2026-01-31").to_owned()
+    } else {
+        proposal
+    };
+    Err(
+        Complaint::new(Code::BadId, format!("`{id}` cannot be an id")).hint(format!(
+            "ids are made of a-z, 0-9, `.`, `_` and `-`: write `id: {proposal}`"
+        )),
+    )
+}
+
+fn read_uid(text: &str) -> Result<String, Complaint> {
+    let is_fine = text.len() <= 255
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_graphic() && !b"/\\,;\"".contains(&b));
+    if is_fine {
+        return Ok(text.to_owned());
+    }
+    Err(
+        Complaint::new(Code::BadUid, "the UID cannot stand in a feed").hint(
+            "a UID is ASCII without blanks, `/`, `\\`, `,`, `;` and quotes, 255 characters at most",
+        ),
+    )
+}

@@ -1,0 +1,143 @@
+//! Parsing: a source's text becomes a document, or the reason why it is not YAML.
+//!
+//! Flows in: a source. Flows out: the document with all it holds, right or wrong.
+//! The only file that knows the YAML crate. Deliberately absent: judging values.
+
+use crate::diagnostic::{Code, Complaint, Diagnostic, Place};
+use crate::source::{LineColumn, Source, Span, offset_of};
+use crate::yaml::field::{Field, Shape};
+use crate::yaml::quoting::{Culprit, culprits};
+use serde_yaml::Error;
+
+/// Parses the one mapping that a file holds.
+///
+/// # Errors
+/// One diagnostic: the file is empty, is not YAML, or holds something else than a mapping.
+pub fn parse<T: Shape>(source: &Source) -> Result<T, Box<Diagnostic>> {
+    match serde_yaml::from_str::<Field<T>>(&source.text) {
+        Ok(Field::Value(document)) => Ok(document),
+        Ok(Field::Absent | Field::Null) => Err(Box::new(empty(source))),
+        Ok(Field::Wrong(found)) => Err(Box::new(not_a_mapping(source, found))),
+        Err(error) => Err(Box::new(not_yaml(source, &error))),
+    }
+}
+
+fn empty(source: &Source) -> Diagnostic {
+    Complaint::new(Code::EmptyFile, "the file holds nothing")
+        .hint("write at least `title:` and `start:`, or delete the file")
+        .at(Place::file(source.path.clone()))
+}
+
+fn not_a_mapping(source: &Source, found: &str) -> Diagnostic {
+    let start = source.text.len() - source.text.trim_start().len();
+    let line = source.text[start..].lines().next().unwrap_or("").trim_end();
+    let hint = if line.contains('：') {
+        "the colon after a key is the ASCII `:` with a space after it, not the full-width `：`"
+    } else if found == "a list" {
+        "several events in one file stand under the key `events:`"
+    } else {
+        "write one `key: value` a line, such as `title: …`"
+    };
+    Complaint::new(
+        Code::WrongType,
+        format!("the file holds {found}, not keys with values"),
+    )
+    .hint(hint)
+    .at(Place::span(source.path.clone(), start..start + line.len()))
+}
+
+fn not_yaml(source: &Source, error: &Error) -> Diagnostic {
+    let message = error.to_string();
+    if message.contains("more than one document") {
+        return several_documents(source);
+    }
+    if message.contains("limit exceeded") {
+        return Complaint::new(
+            Code::YamlLimit,
+            "the file nests too deeply or repeats its aliases too often",
+        )
+        .hint("write the values out; an event needs four levels at most")
+        .at(Place::span(source.path.clone(), spot(source, error)));
+    }
+    if let Some((culprit, place)) = cured(source, error) {
+        return Complaint::new(Code::YamlSyntax, culprit.message)
+            .hint(culprit.hint)
+            .at(Place::span(source.path.clone(), place));
+    }
+    let reason = message.split(" at line ").next().unwrap_or(&message);
+    let hint = if reason.contains("unknown anchor") {
+        "a value that starts with `*` refers to an anchor: quote the whole value if it is text"
+    } else if reason.contains("tab") || source.text[spot(source, error)].contains('\t') {
+        "indent with spaces, not tabs"
+    } else if reason.contains("end of stream") || reason.contains("quoted scalar") {
+        "a quote or bracket is opened and never closed"
+    } else {
+        "look at this line and the one above: the indentation, the quotes, a `:` without a space after it"
+    };
+    Complaint::new(Code::YamlSyntax, format!("this is not YAML: {reason}"))
+        .hint(hint)
+        .at(Place::span(source.path.clone(), spot(source, error)))
+}
+
+fn several_documents(source: &Source) -> Diagnostic {
+    let mut offset = 0;
+    let mut separators = Vec::new();
+    let mut has_content = false;
+    for line in source.text.split_inclusive('\n') {
+        let content = line.trim_end();
+        if content == "---" && has_content {
+            separators.push(offset..offset + content.len());
+        }
+        has_content |= !content.is_empty() && !content.starts_with(['#', '%']) && content != "---";
+        offset += line.len();
+    }
+    let place = match separators.into_iter().next() {
+        Some(span) => Place::span(source.path.clone(), span),
+        None => Place::file(source.path.clone()),
+    };
+    Complaint::new(
+        Code::SeveralDocuments,
+        "the file holds more than one YAML document",
+    )
+    .hint("several events in one file stand under the key `events:`, without `---`")
+    .at(place)
+}
+
+/// Finds the value that has to be quoted: the cure is tried before it is proposed.
+fn cured(source: &Source, error: &Error) -> Option<(Culprit, Span)> {
+    let fault_line = error.location()?.line();
+    let still_wrong_until =
+        |text: &str| match serde_yaml::from_str::<Field<crate::yaml::field::Anything>>(text) {
+            Ok(_) => usize::MAX,
+            Err(error) => error.location().map_or(0, |place| place.line()),
+        };
+    culprits(&source.text, fault_line)
+        .into_iter()
+        .find_map(|culprit| {
+            let mut mended = source.text.clone();
+            mended.replace_range(culprit.span.clone(), &culprit.cure);
+            (still_wrong_until(&mended) > fault_line.max(culprit.line))
+                .then(|| (culprit.clone(), culprit.span))
+        })
+}
+
+fn spot(source: &Source, error: &Error) -> Span {
+    let Some(place) = error.location() else {
+        return 0..0;
+    };
+    let start = offset_of(
+        &source.text,
+        LineColumn {
+            line: place.line(),
+            column: place.column(),
+        },
+    );
+    let rest = &source.text[start..];
+    let length = rest
+        .split(['\n', '\r'])
+        .next()
+        .unwrap_or("")
+        .trim_end()
+        .len();
+    start..start + length
+}

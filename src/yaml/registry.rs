@@ -1,0 +1,264 @@
+//! The registry: `calendar.yaml` becomes the calendar and its projects.
+//!
+//! Flows in: the source of `calendar.yaml`. Flows out: a valid calendar, or what is wrong with it.
+
+use crate::diagnostic::{Code, Complaint, Diagnostic, Part};
+use crate::event::Kind;
+use crate::event::calendar::{Calendar, CancelledPolicy, Language, Project};
+use crate::event::link::{Color, Url};
+use crate::event::when::{Tz, read_duration, read_zone};
+use crate::source::Source;
+use crate::yaml::cursor::{Cursor, Findings};
+use crate::yaml::details::{join_over, stream_over};
+use crate::yaml::document::{CalendarDocument, ProjectDocument};
+use crate::yaml::field::{Anything, Field};
+use crate::yaml::parse::parse;
+use chrono::TimeDelta;
+use std::collections::BTreeMap;
+
+/// How to begin, for the hint of a calendar that is not there yet.
+pub const BEGINNING: &str = "write at least `name: …`, `domain: example.org` and `projects: {my-project: {name: My Project}}`";
+
+/// Reads the calendar.
+///
+/// # Errors
+/// Everything that is wrong in the file.
+pub fn read_calendar(source: &Source) -> Result<Calendar, Vec<Diagnostic>> {
+    let document: CalendarDocument = parse(source).map_err(|found| vec![*found])?;
+    let findings = Findings::new(source);
+    let calendar = calendar(&Cursor::root(&findings), &document);
+    match (calendar, findings.into_diagnostics()) {
+        (Some(calendar), found) if found.is_empty() => Ok(calendar),
+        (_, found) => Err(found),
+    }
+}
+
+fn calendar(at: &Cursor, document: &CalendarDocument) -> Option<Calendar> {
+    at.strays(&document.strays, CalendarDocument::KEYS);
+    not_yet(&at.key("past"), &document.past);
+    not_yet(&at.key("feeds"), &document.feeds);
+    not_yet(&at.key("allow"), &document.allow);
+    let name = required(
+        at,
+        "name",
+        at.key("name").line(&document.name),
+        document.name.is_absent(),
+    );
+    let domain = at.key("domain").read(&document.domain, read_domain);
+    let domain = required(at, "domain", domain, document.domain.is_absent());
+    let description = at.key("description").prose(&document.description);
+    let base_url = at.key("base_url").read(&document.base_url, read_web_url);
+    let zone = at.key("timezone").read(&document.timezone, read_zone);
+    let language = at.key("language").word(&document.language, Language::WORDS);
+    let cancelled = at
+        .key("cancelled")
+        .word(&document.cancelled, CancelledPolicy::WORDS);
+    let duration = at.key("duration").read(&document.duration, read_duration);
+    let refresh = at.key("refresh").read(&document.refresh, read_refresh);
+    let projects = projects(at, document);
+    Some(Calendar {
+        name: name?,
+        description,
+        domain: domain?,
+        base_url,
+        zone: zone.unwrap_or(Tz::Asia__Shanghai),
+        language: language.unwrap_or_default(),
+        cancelled: cancelled.unwrap_or_default(),
+        duration: duration.unwrap_or(TimeDelta::hours(1)),
+        refresh: refresh.unwrap_or_else(|| "PT1H".to_owned()),
+        projects,
+    })
+}
+
+fn projects(at: &Cursor, document: &CalendarDocument) -> BTreeMap<String, Project> {
+    let here = at.key("projects");
+    let entries = here
+        .shape(&document.projects)
+        .map_or(&[][..], |entries| &entries.0);
+    if entries.is_empty() {
+        if document.projects.is_absent() {
+            missing(at, "projects");
+        } else if !matches!(document.projects, Field::Wrong(_)) {
+            here.report(
+                Complaint::new(Code::EmptyValue, "no project is registered").hint(BEGINNING),
+            );
+        }
+    }
+    let mut projects = BTreeMap::new();
+    for (slug, field) in entries {
+        let here = here.key(slug);
+        if let Err(complaint) = check_slug(slug) {
+            here.report_part(Part::Key, complaint);
+        }
+        if projects.contains_key(slug) {
+            let complaint = Complaint::new(
+                Code::DuplicateKey,
+                format!("the project `{slug}` is registered twice"),
+            );
+            let part = Part::RepeatedKey(2);
+            here.report_part(part, complaint.hint("keep one of them"));
+            continue;
+        }
+        let nothing = ProjectDocument::default();
+        let document = here.shape(field).unwrap_or(&nothing);
+        projects.insert(slug.clone(), project(&here, slug, document));
+    }
+    projects
+}
+
+fn project(at: &Cursor, slug: &str, document: &ProjectDocument) -> Project {
+    at.strays(&document.strays, ProjectDocument::KEYS);
+    not_yet(&at.key("aliases"), &document.aliases);
+    not_yet(&at.key("uid_prefix"), &document.uid_prefix);
+    let name = at.key("name").line(&document.name);
+    Project {
+        name: name.unwrap_or_else(|| slug.to_owned()),
+        description: at.key("description").prose(&document.description),
+        repo: at.key("repo").read(&document.repo, read_web_url),
+        color: at.key("color").read(&document.color, Color::read),
+        kind: at.key("kind").word(&document.kind, Kind::WORDS),
+        duration: at.key("duration").read(&document.duration, read_duration),
+        join: join_over(&at.key("join"), &document.join, None),
+        stream: stream_over(&at.key("stream"), &document.stream, None),
+        location: at.key("location").line(&document.location),
+        dingtalk_group: at.key("dingtalk_group").line(&document.dingtalk_group),
+    }
+}
+
+/// Reports a key that this version knows by name only.
+pub(crate) fn not_yet(at: &Cursor, field: &Field<Anything>) {
+    if !field.is_absent() {
+        let complaint = Complaint::new(
+            Code::NotYet,
+            "this key is not read by this version of sofacal yet",
+        );
+        at.report_part(
+            Part::Key,
+            complaint.hint("delete it for now; write each occurrence or rule out"),
+        );
+    }
+}
+
+fn required<T>(at: &Cursor, key: &str, value: Option<T>, is_absent: bool) -> Option<T> {
+    if is_absent {
+        missing(at, key);
+    }
+    value
+}
+
+fn missing(at: &Cursor, key: &str) {
+    at.report(Complaint::new(Code::MissingKey, format!("`{key}` is missing")).hint(BEGINNING));
+}
+
+fn check_slug(slug: &str) -> Result<(), Complaint> {
+    let bad = |message: String| {
+        Err(Complaint::new(Code::BadSlug, message)
+            .hint("a slug is the feed's file name: a-z, 0-9 and `-`, such as `sofa-ark`"))
+    };
+    let is_made_well = slug
+        .bytes()
+        .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+    if slug.is_empty() || slug.starts_with('-') || !is_made_well {
+        return bad(format!("`{slug}` is not a slug"));
+    }
+    match slug {
+        "all" => bad("`all` is the name of the combined feed".to_owned()),
+        _ if slug.len() > 64 => bad("a slug has 64 characters at most".to_owned()),
+        _ => Ok(()),
+    }
+}
+
+fn read_domain(text: &str) -> Result<String, Complaint> {
+    let is_label = |label: &str| {
+        !label.is_empty()
+            && label.len() <= 63
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+            && label
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b == b'-')
+    };
+    if text.len() <= 200 && text.split('.').all(is_label) {
+        return Ok(text.to_ascii_lowercase());
+    }
+    Err(
+        Complaint::new(Code::BadDomain, format!("`{text}` is not a domain name")).hint(
+            "write the bare name, such as `sofastack.tech`: it ends every UID and never changes",
+        ),
+    )
+}
+
+fn read_web_url(text: &str) -> Result<Url, Complaint> {
+    Url::read(text).and_then(|url| {
+        if url.is_web() {
+            Ok(url)
+        } else {
+            Err(
+                Complaint::new(Code::BadUrl, format!("`{url}` is not a web address"))
+                    .hint("write an https address"),
+            )
+        }
+    })
+}
+
+/// Reads how often to refresh: `PT1H` as RFC 5545, 3.3.6 has it, or `1h` as events have it.
+fn read_refresh(text: &str) -> Result<String, Complaint> {
+    if !text.starts_with('P') {
+        let minutes = read_duration(text)?.num_minutes();
+        return Ok(match (minutes / 60, minutes % 60) {
+            (hours, 0) => format!("PT{hours}H"),
+            (0, minutes) => format!("PT{minutes}M"),
+            (hours, minutes) => format!("PT{hours}H{minutes}M"),
+        });
+    }
+    let (date, time) = text[1..]
+        .split_once('T')
+        .map_or((&text[1..], None), |(date, time)| (date, Some(time)));
+    let is_fine = match time {
+        None => units(date, "D") || units(date, "W"),
+        Some(time) => (date.is_empty() || units(date, "D")) && units(time, "HMS"),
+    };
+    if is_fine && text.bytes().any(|b| (b'1'..=b'9').contains(&b)) {
+        return Ok(text.to_owned());
+    }
+    Err(
+        Complaint::new(Code::BadDuration, format!("`{text}` is not a duration"))
+            .hint("write `PT1H` for an hour, `P1D` for a day"),
+    )
+}
+
+/// Tells whether a text is numbers with units, in the units' order, at least one.
+fn units(text: &str, units: &str) -> bool {
+    let mut rest = text;
+    for unit in units.chars() {
+        if let Some((number, after)) = rest.split_once(unit) {
+            if number.is_empty() || number.len() > 4 || !number.bytes().all(|b| b.is_ascii_digit())
+            {
+                return false;
+            }
+            rest = after;
+        }
+    }
+    rest.is_empty() && !text.is_empty()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::read_refresh;
+
+    #[test]
+    fn reads_how_often_to_refresh() {
+        for (text, expected) in [
+            ("PT1H", "PT1H"),
+            ("P1DT12H", "P1DT12H"),
+            ("P2W", "P2W"),
+            ("90m", "PT1H30M"),
+            ("1d", "PT24H"),
+        ] {
+            assert_eq!(read_refresh(text).as_deref(), Ok(expected));
+        }
+        for text in ["P", "PT", "PT0S", "PH1", "PT1H30", "hourly", "PT1M1H"] {
+            assert!(read_refresh(text).is_err(), "{text}");
+        }
+    }
+}
