@@ -2,5 +2,6 @@
 
 pub mod diagnostic;
 pub mod event;
+pub mod feed;
 pub mod source;
 pub mod yaml;

@@ -1,0 +1,242 @@
+//! Descriptions: the plain text that a subscriber reads when the entry is opened.
+//!
+//! How to join comes first, then what it is about, then what is left of it: a phone shows the first
+//! lines only. Deliberately absent: HTML, which many calendars show as it is.
+
+use crate::event::link::Link;
+use crate::event::when::When;
+use crate::event::{AgendaItem, Details, Event, Person, Status};
+use crate::feed::labels::Labels;
+
+/// Writes the description of an event; paragraphs are parted by an empty line.
+pub(crate) fn describe(event: &Event, labels: &Labels) -> String {
+    let details = &event.details;
+    let paragraphs = [
+        notice(details, labels),
+        taking_part(details, labels),
+        details.description.iter().cloned().collect(),
+        agenda(details, labels),
+        people(details, labels),
+        review(details, labels),
+        references(details, labels),
+        assumed_end(event, labels),
+    ];
+    let written = paragraphs.into_iter().filter(|lines| !lines.is_empty());
+    written
+        .map(|lines| lines.join("\n"))
+        .collect::<Vec<_>>()
+        .join("\n\n")
+}
+
+/// Says what is not as it was announced.
+fn notice(details: &Details, labels: &Labels) -> Vec<String> {
+    let cancelled = (details.status == Status::Cancelled).then(|| labels.cancelled.to_owned());
+    let moved = details.moved_from.map(|moved| {
+        let day = labels.weekday(chrono::Datelike::weekday(&moved));
+        let from = format!(
+            "{} {day} {}",
+            moved.format("%Y-%m-%d"),
+            moved.format("%H:%M")
+        );
+        line(labels, labels.moved_from, &from)
+    });
+    let reason = details
+        .reason
+        .as_ref()
+        .map(|reason| line(labels, labels.reason, reason));
+    [cancelled, moved, reason].into_iter().flatten().collect()
+}
+
+fn taking_part(details: &Details, labels: &Labels) -> Vec<String> {
+    let (join, stream) = (&details.join, &details.stream);
+    let is_dingtalk = join
+        .url
+        .as_ref()
+        .is_none_or(|url| url.as_str().contains("dingtalk"));
+    let code_label = if is_dingtalk {
+        labels.dingtalk_code
+    } else {
+        labels.meeting_code
+    };
+    let phones: Vec<&str> = join.phones.iter().map(|phone| phone.as_str()).collect();
+    let phones = (!phones.is_empty()).then(|| phones.join(labels.comma));
+    let room = stream
+        .room
+        .as_ref()
+        .map(|room| format!("{} {room}", labels.room));
+    let watch: Vec<String> = [
+        stream.platform.clone(),
+        room,
+        stream.url.as_ref().map(ToString::to_string),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    let watch = (!watch.is_empty()).then(|| watch.join(" "));
+    [
+        (labels.join, join.url.as_ref().map(ToString::to_string)),
+        (code_label, join.code.clone()),
+        (labels.password, join.password.clone()),
+        (labels.phones, phones),
+        (labels.stream, watch),
+        (labels.location, details.location.clone()),
+        (
+            labels.register,
+            details.register.as_ref().map(ToString::to_string),
+        ),
+        (labels.dingtalk_group, details.dingtalk_group.clone()),
+    ]
+    .into_iter()
+    .filter_map(|(label, value)| Some(line(labels, label, &value?)))
+    .collect()
+}
+
+fn agenda(details: &Details, labels: &Labels) -> Vec<String> {
+    let mut lines = Vec::new();
+    for (index, item) in details.agenda.iter().enumerate() {
+        lines.push(format!("{}. {}", index + 1, agenda_text(item, labels)));
+        add_items(&mut lines, &item.items, 1, labels);
+    }
+    headed(labels, labels.agenda, lines)
+}
+
+fn add_items(lines: &mut Vec<String>, items: &[AgendaItem], depth: usize, labels: &Labels) {
+    for item in items {
+        lines.push(format!(
+            "{}- {}",
+            "   ".repeat(depth),
+            agenda_text(item, labels)
+        ));
+        add_items(lines, &item.items, depth + 1, labels);
+    }
+}
+
+fn agenda_text(item: &AgendaItem, labels: &Labels) -> String {
+    let speaker = item.speaker.as_ref().map(|name| bracketed(labels, name));
+    let issue = item.issue.as_ref().map(|issue| link(issue, " "));
+    let url = item.url.as_ref().map(ToString::to_string);
+    let parts = [item.time.clone(), item.text.clone(), speaker, issue, url];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
+}
+
+fn people(details: &Details, labels: &Labels) -> Vec<String> {
+    let names = |people: &[Person]| {
+        people
+            .iter()
+            .map(|person| name(person, labels))
+            .collect::<Vec<_>>()
+            .join(labels.comma)
+    };
+    let partners: Vec<String> = details
+        .partners
+        .iter()
+        .map(|partner| link(partner, " "))
+        .collect();
+    [
+        (labels.speakers, names(&details.speakers)),
+        (labels.hosts, names(&details.hosts)),
+        (labels.partners, partners.join(labels.comma)),
+    ]
+    .into_iter()
+    .filter(|(_, names)| !names.is_empty())
+    .map(|(label, names)| line(labels, label, &names))
+    .collect()
+}
+
+fn name(person: &Person, labels: &Labels) -> String {
+    let extras: Vec<&str> = [&person.alias, &person.org, &person.role]
+        .into_iter()
+        .filter_map(|extra| extra.as_deref())
+        .collect();
+    if extras.is_empty() {
+        person.name.clone()
+    } else {
+        // Latin names part their words with blanks, so the parts need commas.
+        let separator = if labels.comma == "、" { "，" } else { ", " };
+        format!(
+            "{}{}",
+            person.name,
+            bracketed(labels, &extras.join(separator))
+        )
+    }
+}
+
+fn bracketed(labels: &Labels, text: &str) -> String {
+    if labels.comma == "、" {
+        format!("（{text}）")
+    } else {
+        format!(" ({text})")
+    }
+}
+
+fn review(details: &Details, labels: &Labels) -> Vec<String> {
+    let review = &details.review;
+    let mut lines: Vec<String> = review
+        .summary
+        .iter()
+        .map(|summary| line(labels, labels.review, summary))
+        .collect();
+    lines.extend(
+        review
+            .replay
+            .iter()
+            .map(|url| line(labels, labels.replay, url.as_str())),
+    );
+    lines.extend(
+        review
+            .minutes
+            .iter()
+            .map(|url| line(labels, labels.minutes, url.as_str())),
+    );
+    lines.extend(
+        review
+            .materials
+            .iter()
+            .map(|material| line(labels, labels.materials, &link(material, " "))),
+    );
+    lines
+}
+
+fn references(details: &Details, labels: &Labels) -> Vec<String> {
+    let tracking = details
+        .tracking
+        .iter()
+        .map(|issue| line(labels, labels.tracking, &link(issue, " ")));
+    let page = details
+        .url
+        .iter()
+        .map(|url| line(labels, labels.page, url.as_str()));
+    let image_free = tracking.chain(page);
+    let links = details
+        .links
+        .iter()
+        .map(|reference| line(labels, labels.links, &link(reference, " ")));
+    image_free.chain(links).collect()
+}
+
+fn assumed_end(event: &Event, labels: &Labels) -> Vec<String> {
+    match &event.when {
+        When::Timed { start, end } if event.end_assumed => vec![labels.assumed_end(*end - *start)],
+        _ => Vec::new(),
+    }
+}
+
+fn link(link: &Link, separator: &str) -> String {
+    let url = link.url.as_ref().map(|url| url.as_str());
+    [link.text.as_deref(), url]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(separator)
+}
+
+fn headed(labels: &Labels, heading: &str, lines: Vec<String>) -> Vec<String> {
+    if lines.is_empty() {
+        return lines;
+    }
+    [vec![format!("{heading}{}", labels.colon.trim_end())], lines].concat()
+}
+
+fn line(labels: &Labels, label: &str, value: &str) -> String {
+    format!("{label}{}{value}", labels.colon)
+}

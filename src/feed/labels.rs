@@ -1,0 +1,158 @@
+//! Labels: the fixed words of an entry, in Chinese and English.
+
+use crate::event::Kind;
+use crate::event::calendar::Language;
+use chrono::{TimeDelta, Weekday};
+
+/// The fixed words of one language.
+#[derive(Debug)]
+pub(crate) struct Labels {
+    language: Language,
+    pub(crate) cancelled_mark: &'static str,
+    pub(crate) colon: &'static str,
+    pub(crate) comma: &'static str,
+    pub(crate) cancelled: &'static str,
+    pub(crate) reason: &'static str,
+    pub(crate) moved_from: &'static str,
+    pub(crate) join: &'static str,
+    pub(crate) dingtalk_code: &'static str,
+    pub(crate) meeting_code: &'static str,
+    pub(crate) password: &'static str,
+    pub(crate) phones: &'static str,
+    pub(crate) stream: &'static str,
+    pub(crate) room: &'static str,
+    pub(crate) location: &'static str,
+    pub(crate) register: &'static str,
+    pub(crate) dingtalk_group: &'static str,
+    pub(crate) agenda: &'static str,
+    pub(crate) speakers: &'static str,
+    pub(crate) hosts: &'static str,
+    pub(crate) partners: &'static str,
+    pub(crate) review: &'static str,
+    pub(crate) replay: &'static str,
+    pub(crate) minutes: &'static str,
+    pub(crate) materials: &'static str,
+    pub(crate) tracking: &'static str,
+    pub(crate) page: &'static str,
+    pub(crate) links: &'static str,
+}
+
+const ZH: Labels = Labels {
+    language: Language::Zh,
+    cancelled_mark: "【已取消】",
+    colon: "：",
+    comma: "、",
+    cancelled: "本次活动已取消",
+    reason: "原因",
+    moved_from: "原定",
+    join: "加入会议",
+    dingtalk_code: "钉钉会议号",
+    meeting_code: "会议号",
+    password: "会议密码",
+    phones: "电话呼入",
+    stream: "观看直播",
+    room: "直播间",
+    location: "地点",
+    register: "报名",
+    dingtalk_group: "钉钉群",
+    agenda: "议程",
+    speakers: "讲师",
+    hosts: "主持",
+    partners: "合作方",
+    review: "回顾",
+    replay: "回放",
+    minutes: "纪要",
+    materials: "资料",
+    tracking: "跟踪 issue",
+    page: "活动页面",
+    links: "相关链接",
+};
+
+const EN: Labels = Labels {
+    language: Language::En,
+    cancelled_mark: "[Cancelled] ",
+    colon: ": ",
+    comma: ", ",
+    cancelled: "This event is cancelled",
+    reason: "Reason",
+    moved_from: "Moved from",
+    join: "Join",
+    dingtalk_code: "DingTalk code",
+    meeting_code: "Meeting code",
+    password: "Password",
+    phones: "Dial in",
+    stream: "Watch",
+    room: "Room",
+    location: "Place",
+    register: "Register",
+    dingtalk_group: "DingTalk group",
+    agenda: "Agenda",
+    speakers: "Speakers",
+    hosts: "Hosts",
+    partners: "Partners",
+    review: "Review",
+    replay: "Replay",
+    minutes: "Minutes",
+    materials: "Materials",
+    tracking: "Tracking issue",
+    page: "Page",
+    links: "Links",
+};
+
+impl Labels {
+    /// The words of a language.
+    pub(crate) fn of(language: Language) -> &'static Labels {
+        match language {
+            Language::Zh => &ZH,
+            Language::En => &EN,
+        }
+    }
+
+    /// Names a kind of event.
+    pub(crate) fn kind(&self, kind: Kind) -> &'static str {
+        let [zh, en] = match kind {
+            Kind::Meeting => ["会议", "Meeting"],
+            Kind::Livestream => ["直播", "Livestream"],
+            Kind::Meetup => ["线下聚会", "Meetup"],
+            Kind::Talk => ["演讲", "Talk"],
+            Kind::Other => ["活动", "Event"],
+        };
+        self.pick(zh, en)
+    }
+
+    /// Names a weekday.
+    pub(crate) fn weekday(&self, weekday: Weekday) -> &'static str {
+        let [zh, en] = match weekday {
+            Weekday::Mon => ["周一", "Mon"],
+            Weekday::Tue => ["周二", "Tue"],
+            Weekday::Wed => ["周三", "Wed"],
+            Weekday::Thu => ["周四", "Thu"],
+            Weekday::Fri => ["周五", "Fri"],
+            Weekday::Sat => ["周六", "Sat"],
+            Weekday::Sun => ["周日", "Sun"],
+        };
+        self.pick(zh, en)
+    }
+
+    /// Says that nobody announced an end.
+    pub(crate) fn assumed_end(&self, length: TimeDelta) -> String {
+        let (hours, minutes) = (length.num_hours(), length.num_minutes() % 60);
+        let [hour, minute] = [self.pick(" 小时", " h"), self.pick(" 分钟", " min")];
+        let length = match (hours, minutes) {
+            (0, minutes) => format!("{minutes}{minute}"),
+            (hours, 0) => format!("{hours}{hour}"),
+            (hours, minutes) => format!("{hours}{hour} {minutes}{minute}"),
+        };
+        match self.language {
+            Language::Zh => format!("（未公布结束时间，暂按 {length}）"),
+            Language::En => format!("(No end was announced; {length} is assumed.)"),
+        }
+    }
+
+    fn pick(&self, zh: &'static str, en: &'static str) -> &'static str {
+        match self.language {
+            Language::Zh => zh,
+            Language::En => en,
+        }
+    }
+}

@@ -1,0 +1,11 @@
+//! Feeds: which events subscribers get, in which words, with which stamps.
+//!
+//! `entry` resolves an event into what a subscriber reads, `description` and `labels` find the
+//! words, `plan` sorts entries into feeds, `revision` keeps the ledger of what was published.
+//! Deliberately absent: the bytes of iCalendar.
+
+mod description;
+pub mod entry;
+mod labels;
+pub mod plan;
+pub mod revision;

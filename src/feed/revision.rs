@@ -1,0 +1,254 @@
+//! Revisions: the ledger of what was published, and the stamps that follow from it.
+//!
+//! Flows in: entries, the ledger of the last run, `now`. Flows out: each entry's SEQUENCE, CREATED
+//! and LAST-MODIFIED, the next ledger, and what subscribers are about to lose.
+//! Deliberately absent: the disk. A UID once published stays in the ledger for ever.
+
+use crate::diagnostic::{Code, Complaint, Diagnostic, Place};
+use crate::event::rules::Identity;
+use crate::event::when::When;
+use crate::event::{Event, Origin};
+use crate::feed::entry::Entry;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What was published so far.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Ledger {
+    /// The slugs of the feeds that were written.
+    pub feeds: BTreeSet<String>,
+    /// What is known of each UID that was ever published.
+    pub records: BTreeMap<String, Record>,
+}
+
+/// What the ledger knows of a UID.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Record {
+    /// The digest of the entry that was published last.
+    pub digest: String,
+    /// How often it changed (RFC 5545, 3.8.7.4).
+    pub sequence: u32,
+    /// When it was published first.
+    pub created: DateTime<Utc>,
+    /// When it changed last.
+    pub modified: DateTime<Utc>,
+    /// The event file, below the events folder.
+    pub source: String,
+    /// The project's slug.
+    pub project: String,
+    /// When it starts, for people and for finding renames.
+    pub start: String,
+    /// What people call it.
+    pub title: String,
+    /// Whether it has left the files, which was reported when it did.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_gone: bool,
+}
+
+/// The stamps of an entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Revision {
+    /// SEQUENCE.
+    pub sequence: u32,
+    /// CREATED.
+    pub created: DateTime<Utc>,
+    /// LAST-MODIFIED and DTSTAMP: equal, since a feed has no METHOD (RFC 5545, 3.8.7.2).
+    pub modified: DateTime<Utc>,
+}
+
+impl Revision {
+    /// The stamps of what is published for the first time.
+    fn first(now: DateTime<Utc>) -> Self {
+        Revision {
+            sequence: 0,
+            created: now,
+            modified: now,
+        }
+    }
+
+    /// The stamps after a change.
+    fn next(self, now: DateTime<Utc>) -> Self {
+        Revision {
+            sequence: self.sequence.saturating_add(1).min(LARGEST_SEQUENCE),
+            created: self.created,
+            // A clock that was set back must not take a stamp back with it.
+            modified: self.modified.max(now),
+        }
+    }
+}
+
+impl From<&Record> for Revision {
+    fn from(record: &Record) -> Self {
+        Revision {
+            sequence: record.sequence,
+            created: record.created,
+            modified: record.modified,
+        }
+    }
+}
+
+/// The version of the ledger's format.
+const VERSION: u32 = 1;
+/// The largest SEQUENCE that a 32-bit INTEGER holds (RFC 5545, 3.3.8).
+const LARGEST_SEQUENCE: u32 = i32::MAX as u32;
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LedgerFile {
+    version: u32,
+    feeds: BTreeSet<String>,
+    events: BTreeMap<String, Record>,
+}
+
+impl Ledger {
+    /// Reads a ledger's JSON.
+    ///
+    /// # Errors
+    /// Why it is not one, as a sentence.
+    pub fn from_json(json: &[u8]) -> Result<Self, String> {
+        let file: LedgerFile = serde_json::from_slice(json).map_err(|error| error.to_string())?;
+        if file.version != VERSION {
+            return Err(format!(
+                "it has version {}, this sofacal knows version {VERSION}",
+                file.version
+            ));
+        }
+        Ok(Ledger {
+            feeds: file.feeds,
+            records: file.events,
+        })
+    }
+
+    /// Writes the ledger as JSON, one UID a line, so that a diff shows what changed.
+    pub fn to_json(&self) -> Vec<u8> {
+        let mut text = format!(
+            "{{\"version\": {VERSION},\n\"feeds\": {},\n\"events\": {{",
+            json(&self.feeds)
+        );
+        for (index, (uid, record)) in self.records.iter().enumerate() {
+            text.push_str(if index == 0 { "\n" } else { ",\n" });
+            text.push_str(&json(uid));
+            text.push_str(": ");
+            text.push_str(&json(record));
+        }
+        text.push_str("\n}}\n");
+        text.into_bytes()
+    }
+
+    /// Stamps the entries: a changed digest gives SEQUENCE + 1 and `now`, an unchanged one keeps all.
+    #[must_use]
+    pub fn revise(&self, entries: &[(&Event, Entry)], now: DateTime<Utc>) -> Ledger {
+        let mut next = self.clone();
+        for record in next.records.values_mut() {
+            record.is_gone = true;
+        }
+        for (event, entry) in entries {
+            let digest = entry.digest();
+            let revision = match self.records.get(&entry.uid) {
+                None => Revision::first(now),
+                Some(known) if known.digest == digest => Revision::from(known),
+                Some(known) => Revision::from(known).next(now),
+            };
+            next.records
+                .insert(entry.uid.clone(), record(event, digest, revision));
+        }
+        next
+    }
+
+    /// Reports what subscribers have and would lose, since its event vanished or became a draft.
+    ///
+    /// `root` is the events folder as people reach it.
+    pub fn losses(
+        &self,
+        events: &[Event],
+        identities: &[Identity],
+        drafts: &[Identity],
+        root: &str,
+    ) -> Vec<Diagnostic> {
+        let written: BTreeSet<&str> = identities
+            .iter()
+            .map(|identity| identity.uid.as_str())
+            .collect();
+        let published = self.records.iter().filter(|(_, record)| !record.is_gone);
+        let mut lost = Vec::new();
+        for (uid, record) in published {
+            if let Some(draft) = drafts.iter().find(|draft| draft.uid == *uid) {
+                lost.push(published_draft(record, &draft.origin));
+            } else if !written.contains(uid.as_str()) {
+                let renamed = events.iter().find(|event| {
+                    !self.records.contains_key(&event.uid)
+                        && event.project == record.project
+                        && start(event) == record.start
+                });
+                lost.push(match renamed {
+                    Some(event) => probable_rename(uid, record, &event.origin),
+                    None => vanished(record, root),
+                });
+            }
+        }
+        lost
+    }
+
+    /// Reports feeds that people may still fetch although the calendar no longer plans them.
+    pub fn orphans(&self, planned: &BTreeSet<String>, root: &str) -> Vec<Diagnostic> {
+        let orphan = |slug: &String| {
+            Complaint::new(Code::OrphanedFeed, format!("the feed `{slug}.ics` was published and is no longer planned"))
+                .hint("it stays as it is for those who subscribe to it; register the project again to go on with it")
+                .at(Place::file(format!("{root}/calendar.yaml")))
+        };
+        self.feeds.difference(planned).map(orphan).collect()
+    }
+}
+
+fn record(event: &Event, digest: String, revision: Revision) -> Record {
+    Record {
+        digest,
+        sequence: revision.sequence,
+        created: revision.created,
+        modified: revision.modified,
+        source: event.origin.relative.to_string(),
+        project: event.project.clone(),
+        start: start(event),
+        title: event.details.title.clone(),
+        is_gone: false,
+    }
+}
+
+fn start(event: &Event) -> String {
+    match &event.when {
+        When::Timed { start, .. } => start.format("%Y-%m-%d %H:%M").to_string(),
+        When::AllDay { first, .. } => first.to_string(),
+    }
+}
+
+fn published_draft(record: &Record, origin: &Origin) -> Diagnostic {
+    Complaint::new(Code::PublishedDraft, format!("subscribers have `{}` of {}, and its start is gone", record.title, record.start))
+        .hint("if it does not take place, keep the start and write `status: cancelled`; if it moves, write the new start")
+        .at(origin.key("start"))
+}
+
+fn vanished(record: &Record, root: &str) -> Diagnostic {
+    Complaint::new(Code::Vanished, format!("`{}` of {} was published and is no longer in the files", record.title, record.start))
+        .hint("subscribers lose it without a word; if it was called off, keep it with `status: cancelled`")
+        .at(Place::file(format!("{root}/{}", record.source)))
+}
+
+fn probable_rename(uid: &str, record: &Record, origin: &Origin) -> Diagnostic {
+    Complaint::new(
+        Code::ProbableRename,
+        format!(
+            "this looks like `{}` of {}, which was published under another UID",
+            record.title, record.start
+        ),
+    )
+    .hint(format!(
+        "write `uid: {uid}` here and subscribers keep their entry; it came from `{}`",
+        record.source
+    ))
+    .at(origin.key("start"))
+}
+
+fn json(value: &impl Serialize) -> String {
+    serde_json::to_string(value).expect("text, numbers and times are always JSON")
+}
