@@ -3,5 +3,6 @@
 pub mod diagnostic;
 pub mod event;
 pub mod feed;
+pub mod ics;
 pub mod source;
 pub mod yaml;

@@ -1,0 +1,11 @@
+//! The iCalendar room: feeds become bytes that every calendar reads alike (RFC 5545, RFC 7986).
+//!
+//! `content_line` writes and folds lines, `timezone` the VTIMEZONE, `vevent` one entry, `vcalendar`
+//! a whole feed; `published` reads the stamps back when a ledger is lost.
+
+pub mod content_line;
+mod css_color;
+pub mod published;
+mod timezone;
+pub mod vcalendar;
+pub mod vevent;

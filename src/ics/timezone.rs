@@ -1,0 +1,65 @@
+//! VTIMEZONE: the calendar's zone, so that no reader has to guess it (RFC 5545, 3.6.5).
+
+use crate::event::when::Tz;
+use crate::event::zone::{Observance, observances};
+use crate::ics::content_line::write_folded;
+use std::collections::BTreeSet;
+use std::ops::RangeInclusive;
+
+/// The years in which Shanghai saved daylight.
+const SHANGHAI_SUMMERS: RangeInclusive<i32> = 1986..=1991;
+
+/// Writes the zone's VTIMEZONE for events in these years.
+pub(crate) fn write_timezone(out: &mut String, zone: Tz, years: &BTreeSet<i32>) {
+    write_folded(out, "BEGIN:VTIMEZONE");
+    write_folded(out, &format!("TZID:{}", zone.name()));
+    for observance in observed(zone, years) {
+        write_observance(out, &observance);
+    }
+    write_folded(out, "END:VTIMEZONE");
+}
+
+fn observed(zone: Tz, years: &BTreeSet<i32>) -> Vec<Observance> {
+    // Old daylight saving confuses more readers than it helps, unless an event lies in it.
+    let is_plain_shanghai =
+        zone == Tz::Asia__Shanghai && !years.iter().any(|year| SHANGHAI_SUMMERS.contains(year));
+    match (years.first(), years.last()) {
+        (Some(first), Some(last)) if !is_plain_shanghai => observances(zone, first - 1..=last + 1),
+        // An empty feed has the zone as it is at the turn of the millennium.
+        _ => observances(zone, 2000..=2000),
+    }
+}
+
+/// Writes one observance; each transition stands for itself, since RDATE breaks Outlook and Google.
+fn write_observance(out: &mut String, observance: &Observance) {
+    let component = if observance.is_daylight {
+        "DAYLIGHT"
+    } else {
+        "STANDARD"
+    };
+    write_folded(out, &format!("BEGIN:{component}"));
+    write_folded(
+        out,
+        &format!("DTSTART:{}", observance.start.format("%Y%m%dT%H%M%S")),
+    );
+    write_folded(
+        out,
+        &format!("TZOFFSETFROM:{}", offset(observance.offset_from)),
+    );
+    write_folded(out, &format!("TZOFFSETTO:{}", offset(observance.offset_to)));
+    write_folded(out, &format!("TZNAME:{}", observance.name));
+    write_folded(out, &format!("END:{component}"));
+}
+
+fn offset(seconds: i32) -> String {
+    let sign = if seconds < 0 { '-' } else { '+' };
+    let (hours, minutes, seconds) = (
+        seconds.abs() / 3600,
+        seconds.abs() / 60 % 60,
+        seconds.abs() % 60,
+    );
+    match seconds {
+        0 => format!("{sign}{hours:02}{minutes:02}"),
+        _ => format!("{sign}{hours:02}{minutes:02}{seconds:02}"),
+    }
+}

@@ -1,0 +1,71 @@
+//! VCALENDAR: a whole feed (RFC 5545, 3.4; RFC 7986).
+//!
+//! All properties stand before the first component, and the VTIMEZONE is in every feed, so that an
+//! empty one holds a component too. No METHOD: a subscribed feed is no invitation.
+
+use crate::event::calendar::Calendar;
+use crate::feed::plan::Feed;
+use crate::ics::content_line::{text, write_property};
+use crate::ics::css_color::nearest_css_name;
+use crate::ics::timezone::write_timezone;
+use icalendar::Property;
+use std::collections::BTreeSet;
+
+/// Writes a feed of VEVENTs that are written already, for events in these years.
+pub fn write_feed(
+    feed: &Feed,
+    calendar: &Calendar,
+    years: &BTreeSet<i32>,
+    vevents: &[&str],
+) -> String {
+    let size: usize = vevents.iter().map(|vevent| vevent.len()).sum();
+    let mut out = String::with_capacity(size + 1024);
+    out.push_str("BEGIN:VCALENDAR\r\n");
+    for property in properties(feed, calendar) {
+        write_property(&mut out, &property);
+    }
+    write_timezone(&mut out, calendar.zone, years);
+    for vevent in vevents {
+        out.push_str(vevent);
+    }
+    out.push_str("END:VCALENDAR\r\n");
+    out
+}
+
+fn properties(feed: &Feed, calendar: &Calendar) -> Vec<Property> {
+    let plain = |key: &str, value: &str| Property::new(key, value);
+    let mut properties = vec![
+        plain("VERSION", "2.0"),
+        plain("PRODID", "-//sofacal//sofacal//EN"),
+        plain("CALSCALE", "GREGORIAN"),
+        plain("NAME", &text(&feed.name)),
+        plain("X-WR-CALNAME", &text(&feed.name)),
+    ];
+    if let Some(description) = &feed.description {
+        properties.push(plain("DESCRIPTION", &text(description)));
+        properties.push(plain("X-WR-CALDESC", &text(description)));
+    }
+    properties.push(plain("X-WR-TIMEZONE", calendar.zone.name()));
+    properties.push(valued("REFRESH-INTERVAL", "DURATION", &calendar.refresh));
+    properties.push(plain("X-PUBLISHED-TTL", &calendar.refresh));
+    if let Some(color) = feed.color {
+        properties.push(plain("COLOR", nearest_css_name(color)));
+        properties.push(plain("X-APPLE-CALENDAR-COLOR", &color.to_string()));
+    }
+    if let Some(base) = &calendar.base_url {
+        let base = base.as_str().trim_end_matches('/');
+        properties.push(valued(
+            "SOURCE",
+            "URI",
+            &format!("{base}/{}.ics", feed.slug),
+        ));
+        properties.push(valued("URL", "URI", base));
+    }
+    properties
+}
+
+fn valued(key: &str, kind: &str, value: &str) -> Property {
+    let mut property = Property::new(key, value);
+    property.add_parameter("VALUE", kind);
+    property
+}
