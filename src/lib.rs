@@ -4,5 +4,6 @@ pub mod diagnostic;
 pub mod event;
 pub mod feed;
 pub mod ics;
+pub mod pipeline;
 pub mod source;
 pub mod yaml;

@@ -1,0 +1,297 @@
+//! The pipeline: the one door to the core, and the order of its steps.
+//!
+//!     sources -> parse -> normalise -> check -> plan feeds -> revise -> render ICS -> Build
+//!
+//! Flows in: sources, the ledger, settings, `now`. Flows out: the bytes of every feed, the next
+//! ledger, and what is wrong. Same input, same bytes. Deliberately absent: disk, clock, printing.
+
+use crate::diagnostic::{At, Code, Complaint, Diagnostic, Place, Severity};
+use crate::event::calendar::Calendar;
+use crate::event::when::When;
+use crate::event::{Event, rules};
+use crate::feed::entry::Entry;
+use crate::feed::plan::plan_feeds;
+use crate::feed::revision::{Ledger, Record, Revision};
+use crate::ics::published::read_published;
+use crate::ics::vcalendar::write_feed;
+use crate::ics::vevent::write_vevent;
+use crate::source::{Source, Span};
+use crate::yaml::document::EventDocument;
+use crate::yaml::normalise::{Normalised, normalise};
+use crate::yaml::parse::parse;
+use crate::yaml::positions::Positions;
+use crate::yaml::registry::{BEGINNING, read_calendar};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What the events folder holds.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Sources {
+    /// The folder as people reach it.
+    pub root: String,
+    /// `calendar.yaml`, if it is there.
+    pub calendar: Option<Source>,
+    /// The event files.
+    pub events: Vec<Source>,
+    /// What is wrong with files that could not become sources.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// What the caller decides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Settings {
+    /// Whether a folder without event files is fine.
+    pub allow_empty: bool,
+}
+
+/// What a run gives.
+#[derive(Debug, Clone, Default)]
+pub struct Build {
+    /// Every planned feed; empty if there are errors.
+    pub feeds: Vec<RenderedFeed>,
+    /// The ledger to keep.
+    pub ledger: Ledger,
+    /// The events in the feeds, by UID.
+    pub events: Vec<Event>,
+    /// How many drafts wait for their start.
+    pub drafts: usize,
+    /// What is wrong, in reading order.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// A feed as it is written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RenderedFeed {
+    /// Its name without `.ics`.
+    pub slug: String,
+    /// Its bytes.
+    pub ics: String,
+}
+
+impl Build {
+    /// Tells whether nothing may be published.
+    pub fn has_errors(&self) -> bool {
+        self.diagnostics
+            .iter()
+            .any(|found| found.severity() == Severity::Error)
+    }
+}
+
+/// Turns event files into feeds.
+pub fn build(sources: &Sources, ledger: &Ledger, settings: Settings, now: DateTime<Utc>) -> Build {
+    let mut build = Build {
+        diagnostics: sources.diagnostics.clone(),
+        ..Build::default()
+    };
+    let documents = parse_all(&sources.events, &mut build.diagnostics);
+    if let Some(calendar) = calendar_of(sources, &mut build.diagnostics) {
+        if sources.events.is_empty() && !settings.allow_empty {
+            build.diagnostics.push(no_events(&sources.root));
+        }
+        let today = now.with_timezone(&calendar.zone).date_naive();
+        let read = normalise_all(&documents, &calendar, today);
+        build.diagnostics.extend(read.diagnostics);
+        build.diagnostics.extend(rules::check(&read.identities));
+        build.diagnostics.extend(ledger.losses(
+            &read.events,
+            &read.identities,
+            &read.drafts,
+            &sources.root,
+        ));
+        build.drafts = read.drafts.len();
+        build.events = read.events;
+        if !build.has_errors() {
+            publish(&mut build, &calendar, ledger, &sources.root, now);
+        }
+    }
+    locate(&mut build.diagnostics, sources);
+    build.diagnostics.sort_by(Diagnostic::reading_order);
+    build
+}
+
+fn parse_all<'s>(
+    sources: &'s [Source],
+    found: &mut Vec<Diagnostic>,
+) -> Vec<(&'s Source, EventDocument)> {
+    let read = |source| match parse(source) {
+        Ok(document) => Some((source, document)),
+        Err(diagnostic) => {
+            found.push(*diagnostic);
+            None
+        }
+    };
+    sources.iter().filter_map(read).collect()
+}
+
+fn calendar_of(sources: &Sources, found: &mut Vec<Diagnostic>) -> Option<Calendar> {
+    let path = format!("{}/calendar.yaml", sources.root);
+    match &sources.calendar {
+        Some(source) => read_calendar(source)
+            .map_err(|wrong| found.extend(wrong))
+            .ok(),
+        None if found.iter().any(|wrong| *wrong.place.file == *path) => None,
+        None => {
+            let complaint = Complaint::new(Code::NoCalendar, format!("`{path}` is missing"));
+            found.push(complaint.hint(BEGINNING).at(Place::file(path)));
+            None
+        }
+    }
+}
+
+fn no_events(root: &str) -> Diagnostic {
+    Complaint::new(
+        Code::NoEvents,
+        format!("there is no event file below `{root}`"),
+    )
+    .hint("the feeds stay as they are; if the calendar shall be empty, say so with `--allow-empty`")
+    .at(Place::file(root))
+}
+
+fn normalise_all(
+    documents: &[(&Source, EventDocument)],
+    calendar: &Calendar,
+    today: NaiveDate,
+) -> Normalised {
+    let mut all = Normalised::default();
+    for (source, document) in documents {
+        let read = normalise(source, document, calendar, today);
+        all.events.extend(read.events);
+        all.identities.extend(read.identities);
+        all.drafts.extend(read.drafts);
+        all.diagnostics.extend(read.diagnostics);
+    }
+    all.events.sort_by(|a, b| a.uid.cmp(&b.uid));
+    all
+}
+
+fn publish(
+    build: &mut Build,
+    calendar: &Calendar,
+    ledger: &Ledger,
+    root: &str,
+    now: DateTime<Utc>,
+) {
+    let resolve = |event| Entry::of(event, calendar).map(|entry| (event, entry));
+    let entries: Vec<(&Event, Entry)> = build.events.iter().filter_map(resolve).collect();
+    let mut next = ledger.revise(&entries, now);
+    let vevents: Vec<String> = entries
+        .iter()
+        .map(|(_, entry)| vevent(entry, Revision::from(&next.records[&entry.uid])))
+        .collect();
+    let projects: Vec<&str> = entries
+        .iter()
+        .map(|(event, _)| event.project.as_str())
+        .collect();
+    let feeds = plan_feeds(calendar, &projects);
+    let planned: BTreeSet<String> = feeds.iter().map(|feed| feed.slug.clone()).collect();
+    build.diagnostics.extend(ledger.orphans(&planned, root));
+    next.feeds.extend(planned);
+    for feed in &feeds {
+        let of_feed = || feed.entries.iter().copied();
+        let years: BTreeSet<i32> = of_feed()
+            .flat_map(|index| years_of(&entries[index].1.when))
+            .collect();
+        let vevents: Vec<&str> = of_feed().map(|index| vevents[index].as_str()).collect();
+        build.feeds.push(RenderedFeed {
+            slug: feed.slug.clone(),
+            ics: write_feed(feed, calendar, &years, &vevents),
+        });
+    }
+    build.ledger = next;
+}
+
+fn vevent(entry: &Entry, revision: Revision) -> String {
+    let mut out = String::with_capacity(1024);
+    write_vevent(&mut out, entry, revision);
+    out
+}
+
+fn years_of(when: &When) -> Option<i32> {
+    match when {
+        When::Timed { start, .. } => Some(start.year()),
+        When::AllDay { .. } => None,
+    }
+}
+
+/// Makes a ledger of published feeds, for when the old one is lost.
+///
+/// An event whose VEVENT would be written just as it stands keeps its stamps; any other counts as
+/// changed. `feeds` are slugs with their text.
+pub fn recover_ledger(
+    feeds: &BTreeMap<String, String>,
+    sources: &Sources,
+    now: DateTime<Utc>,
+) -> Ledger {
+    let mut ledger = Ledger {
+        feeds: feeds.keys().cloned().collect(),
+        ..Ledger::default()
+    };
+    let current = current_entries(sources, now);
+    for (slug, ics) in feeds {
+        for published in read_published(ics) {
+            let entry = current.get(&published.uid);
+            let is_unchanged =
+                |entry: &&Entry| vevent(entry, published.revision) == published.bytes;
+            let record = Record {
+                digest: entry
+                    .filter(is_unchanged)
+                    .map_or_else(String::new, Entry::digest),
+                sequence: published.revision.sequence,
+                created: published.revision.created,
+                modified: published.revision.modified,
+                source: String::new(),
+                project: slug.clone(),
+                start: published.start,
+                title: published.summary,
+                is_gone: false,
+            };
+            // `all` comes first and knows no project, so the project's own feed has the last word.
+            ledger.records.insert(published.uid, record);
+        }
+    }
+    ledger
+}
+
+fn current_entries(sources: &Sources, now: DateTime<Utc>) -> BTreeMap<String, Entry> {
+    let mut found = Vec::new();
+    let documents = parse_all(&sources.events, &mut found);
+    let Some(calendar) = calendar_of(sources, &mut found) else {
+        return BTreeMap::new();
+    };
+    let events = normalise_all(&documents, &calendar, now.date_naive()).events;
+    let entries = events
+        .iter()
+        .filter_map(|event| Entry::of(event, &calendar));
+    entries.map(|entry| (entry.uid.clone(), entry)).collect()
+}
+
+/// Turns places in YAML nodes into spans; only files with something to report are read again.
+fn locate(diagnostics: &mut [Diagnostic], sources: &Sources) {
+    let all = || sources.calendar.iter().chain(&sources.events);
+    let by_path: BTreeMap<&str, &Source> = all().map(|source| (&*source.path, source)).collect();
+    let mut positions: BTreeMap<&str, Positions> = BTreeMap::new();
+    let mut find = |place: &Place| match &place.at {
+        At::Node(steps, part) => {
+            let (path, source) = by_path.get_key_value(&*place.file)?;
+            let nodes = positions
+                .entry(path)
+                .or_insert_with(|| Positions::of(&source.text));
+            let span = nodes.find(steps, part)?;
+            Some(At::Span(first_line(&source.text, span)))
+        }
+        known => Some(known.clone()),
+    };
+    for diagnostic in diagnostics {
+        let related = diagnostic.related.iter_mut().map(|(place, _)| place);
+        for place in [&mut diagnostic.place].into_iter().chain(related) {
+            place.at = find(place).unwrap_or(At::File);
+        }
+    }
+}
+
+/// Cuts a span at the end of its first line: a caret under a whole mapping points at nothing.
+fn first_line(text: &str, span: Span) -> Span {
+    let lines = text.get(span.clone()).unwrap_or("");
+    let length = lines.lines().next().map_or(0, |line| line.trim_end().len());
+    span.start..span.start + length
+}
