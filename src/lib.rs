@@ -4,6 +4,7 @@ pub mod diagnostic;
 pub mod event;
 pub mod feed;
 pub mod ics;
+pub mod io;
 pub mod pipeline;
 pub mod source;
 pub mod yaml;

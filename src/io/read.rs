@@ -1,0 +1,461 @@
+//! Reading: the events folder as sources, and what the output folder holds already.
+//!
+//! Flows in: two folders. Flows out: texts, bytes, and diagnostics for files that are no readable text.
+//! Deliberately absent: YAML, and any opinion about what a file says.
+
+use super::text::{LIMIT, text};
+use super::{IoError, shown, slashed};
+use crate::diagnostic::{Code, Complaint, Diagnostic, Place};
+use crate::source::Source;
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io::{self, ErrorKind, Read};
+use std::path::{Path, PathBuf};
+use walkdir::{DirEntry, WalkDir};
+
+/// What the events folder holds.
+#[derive(Debug, Default)]
+pub struct Events {
+    /// `calendar.yaml`, if it is there and readable.
+    pub calendar: Option<Source>,
+    /// The event files, sorted by their path below the folder.
+    pub events: Vec<Source>,
+    /// The files that cannot be taken as they are, in reading order; they are in neither of the above.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// What an earlier run published.
+#[derive(Debug, Default)]
+pub struct Published {
+    /// The bytes of `ledger.json`, if it is there.
+    pub ledger: Option<Vec<u8>>,
+    /// The bytes of each `*.ics`, by file name.
+    pub feeds: BTreeMap<String, Vec<u8>>,
+}
+
+/// Reads the calendar and all event files below the events folder.
+pub fn read_events(root: &Path) -> Result<Events, IoError> {
+    let real_root = real_folder(root).map_err(|error| IoError::events_folder(root, error))?;
+    let mut found = Events::default();
+    let mut buffer = Vec::with_capacity(1 << 16);
+    let mut walk = WalkDir::new(root)
+        .min_depth(1)
+        .follow_links(true)
+        .sort_by_file_name()
+        .into_iter()
+        .filter_entry(|entry| !is_passed_over(root, entry.path()));
+    while let Some(entry) = walk.next() {
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(error) if error.path().is_some_and(|path| is_passed_over(root, path)) => continue,
+            Err(error) => {
+                found.diagnostics.push(walk_fault(root, error)?);
+                continue;
+            }
+        };
+        let is_folder = entry.file_type().is_dir();
+        if !is_folder && !is_yaml(entry.path()) {
+            continue;
+        }
+        let relative = slashed(below(root, entry.path()));
+        if leads_outside(&entry, &real_root)? {
+            found.diagnostics.push(outside(root, &relative));
+            if is_folder {
+                walk.skip_current_dir();
+            }
+        } else if !is_folder {
+            match read_source(root, &relative, &entry, &mut buffer)? {
+                Ok(source) if relative == "calendar.yaml" => found.calendar = Some(source),
+                Ok(source) => found.events.push(source),
+                Err(diagnostic) => found.diagnostics.push(diagnostic),
+            }
+        }
+    }
+    found.events.sort_by(|a, b| a.relative.cmp(&b.relative));
+    found.diagnostics.sort_by(Diagnostic::reading_order);
+    Ok(found)
+}
+
+fn real_folder(root: &Path) -> io::Result<PathBuf> {
+    let real_root = fs::canonicalize(root)?;
+    if real_root.is_dir() {
+        Ok(real_root)
+    } else {
+        Err(ErrorKind::NotADirectory.into())
+    }
+}
+
+fn below<'a>(root: &Path, path: &'a Path) -> &'a Path {
+    path.strip_prefix(root).unwrap_or(path)
+}
+
+/// Tells whether a file or folder is hidden, an editor's backup, or reserved.
+fn is_passed_over(root: &Path, path: &Path) -> bool {
+    let relative = below(root, path);
+    let name = path.file_name().unwrap_or_default().as_encoded_bytes();
+    name.starts_with(b".")
+        || name.ends_with(b"~")
+        || name.ends_with(b".swp")
+        || name.ends_with(b".bak")
+        || (name.starts_with(b"#") && name.ends_with(b"#"))
+        || relative == Path::new("vocabulary.yaml")
+        || relative == Path::new("theme")
+}
+
+fn is_yaml(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| {
+        ending.eq_ignore_ascii_case("yaml") || ending.eq_ignore_ascii_case("yml")
+    })
+}
+
+/// Tells an author's broken link, a diagnostic, from a fault of the machine.
+fn walk_fault(root: &Path, error: walkdir::Error) -> Result<Diagnostic, IoError> {
+    let path = error.path().unwrap_or(root).to_owned();
+    let is_root = error.depth() == 0;
+    let relative = slashed(below(root, &path));
+    let broken = |where_to: &str| {
+        Complaint::new(
+            Code::BrokenLink,
+            format!("the symbolic link leads {where_to}"),
+        )
+        .hint("delete it, or let it lead to a file below the events folder")
+        .at(place(&shown(root), &relative))
+    };
+    match error.into_io_error() {
+        None if !is_root => Ok(broken("back to a folder above it")),
+        None => Err(IoError::events_folder(
+            root,
+            io::Error::other("it leads back to itself"),
+        )),
+        Some(error) if is_root => Err(IoError::events_folder(root, error)),
+        Some(error) if error.kind() != ErrorKind::PermissionDenied && path.is_symlink() => {
+            Ok(broken("nowhere"))
+        }
+        Some(error) => Err(IoError::read(&path, error)),
+    }
+}
+
+/// Tells whether a link leads out; nothing else is resolved, since 10,000 files would be 10,000 calls.
+fn leads_outside(entry: &DirEntry, real_root: &Path) -> Result<bool, IoError> {
+    if !entry.path_is_symlink() {
+        return Ok(false);
+    }
+    let target = fs::canonicalize(entry.path());
+    let target = target.map_err(|error| IoError::read(entry.path(), error))?;
+    Ok(!target.starts_with(real_root))
+}
+
+fn outside(root: &Path, relative: &str) -> Diagnostic {
+    let root = shown(root);
+    Complaint::new(
+        Code::OutsideEvents,
+        format!("the symbolic link leads out of `{root}`"),
+    )
+    .hint("put the file itself there, or link to one inside the folder")
+    .at(place(&root, relative))
+}
+
+fn place(root: &str, relative: &str) -> Place {
+    Place::file(Source::new(root, relative, "").path)
+}
+
+/// Reads a file as a source, or says why its bytes are no text.
+fn read_source(
+    root: &Path,
+    relative: &str,
+    entry: &DirEntry,
+    buffer: &mut Vec<u8>,
+) -> Result<Result<Source, Diagnostic>, IoError> {
+    let root = shown(root);
+    let fault = |error| IoError::read(entry.path(), error);
+    // To open a pipe is to wait for whoever writes it.
+    if !entry.file_type().is_file() {
+        return Err(fault(io::Error::other("it is no regular file")));
+    }
+    buffer.clear();
+    let file = File::open(entry.path()).map_err(fault)?;
+    file.take(LIMIT + 1).read_to_end(buffer).map_err(fault)?;
+    Ok(match text(buffer) {
+        Ok(text) => Ok(Source::new(&root, relative, text)),
+        Err(complaint) => Err(complaint.at(place(&root, relative))),
+    })
+}
+
+/// Reads what an earlier run published; a folder that is not there holds nothing.
+pub fn read_feeds(output: &Path) -> Result<Published, IoError> {
+    let mut published = Published::default();
+    let fault = |error| IoError::read(output, error);
+    let entries = match fs::read_dir(output) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(published),
+        Err(error) => return Err(fault(error)),
+    };
+    for entry in entries {
+        // A name that is no Unicode was never ours.
+        let Ok(name) = entry.map_err(fault)?.file_name().into_string() else {
+            continue;
+        };
+        let is_feed = name.ends_with(".ics") && !name.starts_with('.');
+        if !is_feed && name != "ledger.json" {
+            continue;
+        }
+        let path = output.join(&name);
+        match read_regular(&path).map_err(|error| IoError::read(&path, error))? {
+            None => {}
+            Some(bytes) if is_feed => {
+                published.feeds.insert(name, bytes);
+            }
+            Some(bytes) => published.ledger = Some(bytes),
+        }
+    }
+    Ok(published)
+}
+
+/// Reads a file or what a link leads to; a folder, a pipe or a link that leads nowhere is none of ours.
+fn read_regular(path: &Path) -> io::Result<Option<Vec<u8>>> {
+    match fs::metadata(path) {
+        Ok(there) if there.is_file() => fs::read(path).map(Some),
+        Ok(_) => Ok(None),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Events, LIMIT, read_events, read_feeds};
+    use crate::diagnostic::Code;
+    use std::fs;
+    use std::path::Path;
+    use tempfile::TempDir;
+
+    fn folder(files: &[(&str, &[u8])]) -> TempDir {
+        let dir = tempfile::tempdir().unwrap();
+        for (name, bytes) in files {
+            let path = dir.path().join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, bytes).unwrap();
+        }
+        dir
+    }
+
+    fn relatives(found: &Events) -> Vec<&str> {
+        found
+            .events
+            .iter()
+            .map(|source| &*source.relative)
+            .collect()
+    }
+
+    fn complaints(dir: &Path) -> Vec<(Code, String)> {
+        let found = read_events(dir).unwrap();
+        assert!(found.events.is_empty() && found.calendar.is_none());
+        let complaints = found.diagnostics.into_iter().map(|found| found.complaint);
+        let told = complaints.map(|c| (c.code, format!("{}; {}", c.message, c.hint.unwrap())));
+        told.collect()
+    }
+
+    #[test]
+    fn finds_the_calendar_and_the_events_at_any_depth_in_order() {
+        let dir = folder(&[
+            ("mosn/b.YML", b"\xef\xbb\xbftitle: x"),
+            ("calendar.yaml", b"name: x"),
+            ("mosn.yaml", b"1"),
+            ("mosn/2023/deep/a.yaml", b""),
+            ("mosn/calendar.yaml", b""),
+            ("mosn/notes.md", b""),
+            ("folder.yaml/c.yaml", b""),
+        ]);
+        let found = read_events(dir.path()).unwrap();
+        let calendar = found.calendar.as_ref().unwrap();
+        assert_eq!(calendar.text, "name: x");
+        assert_eq!(
+            *calendar.path,
+            *format!("{}/calendar.yaml", dir.path().display())
+        );
+        assert!(found.diagnostics.is_empty());
+        let expected = [
+            "folder.yaml/c.yaml",
+            "mosn.yaml",
+            "mosn/2023/deep/a.yaml",
+            "mosn/b.YML",
+            "mosn/calendar.yaml",
+        ];
+        assert_eq!(relatives(&found), expected);
+        assert_eq!(found.events[3].text, "title: x");
+    }
+
+    #[test]
+    fn passes_over_what_is_hidden_a_backup_or_reserved() {
+        let names = [
+            ".git/a.yaml",
+            ".a.yaml",
+            ".#a.yaml",
+            "a.yaml~",
+            "#a.yaml#",
+            ".a.yaml.swp",
+            "a.yaml.bak",
+            "4913",
+            "old.bak/a.yaml",
+            "vocabulary.yaml",
+            "theme/a.yaml",
+        ];
+        let files: Vec<(&str, &[u8])> = names.iter().map(|name| (*name, &b"x"[..])).collect();
+        let dir = folder(&files);
+        fs::create_dir(dir.path().join("mosn")).unwrap();
+        fs::write(dir.path().join("mosn/vocabulary.yaml"), "").unwrap();
+        let found = read_events(dir.path()).unwrap();
+        assert_eq!(relatives(&found), ["mosn/vocabulary.yaml"]);
+    }
+
+    #[test]
+    fn a_missing_events_folder_is_a_fault_with_a_way_out() {
+        let dir = folder(&[("file", b"")]);
+        let error = read_events(&dir.path().join("events")).unwrap_err();
+        assert!(error.to_string().contains("/events`: "), "{error}");
+        assert!(error.hint().unwrap().contains("--events DIR"));
+        let error = read_events(&dir.path().join("file")).unwrap_err();
+        assert!(
+            error.to_string().ends_with("/file`: not a directory"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn a_file_of_1_mib_is_read_and_a_larger_one_is_not() {
+        let full = vec![b'#'; LIMIT as usize];
+        let dir = folder(&[("a.yaml", &full)]);
+        assert_eq!(
+            read_events(dir.path()).unwrap().events[0].text.len(),
+            full.len()
+        );
+        let larger = [&full[..], b"#"].concat();
+        let dir = folder(&[("a.yaml", &larger), ("calendar.yaml", &larger)]);
+        let codes: Vec<Code> = complaints(dir.path())
+            .into_iter()
+            .map(|told| told.0)
+            .collect();
+        assert_eq!(codes, [Code::FileTooLarge; 2]);
+    }
+
+    #[cfg(unix)]
+    mod links {
+        use super::{Code, complaints, folder, fs, read_events, read_feeds, relatives};
+        use std::ffi::OsStr;
+        use std::os::unix::ffi::OsStrExt;
+        use std::os::unix::fs::symlink;
+
+        #[test]
+        fn a_link_inside_is_followed() {
+            let dir = folder(&[("mosn/a.yaml", b"a"), ("mosn/deep/b.yaml", b"b")]);
+            symlink("a.yaml", dir.path().join("mosn/link.yaml")).unwrap();
+            symlink(dir.path().join("mosn/deep"), dir.path().join("koupleless")).unwrap();
+            let found = read_events(dir.path()).unwrap();
+            let expected = [
+                "koupleless/b.yaml",
+                "mosn/a.yaml",
+                "mosn/deep/b.yaml",
+                "mosn/link.yaml",
+            ];
+            assert_eq!(relatives(&found), expected);
+            assert!(found.diagnostics.is_empty());
+        }
+
+        #[test]
+        fn a_config_map_shows_each_file_once() {
+            let dir = folder(&[("..2026_1/a.yaml", b"a"), ("..2026_1/calendar.yaml", b"c")]);
+            symlink("..2026_1", dir.path().join("..data")).unwrap();
+            for name in ["a.yaml", "calendar.yaml"] {
+                symlink(format!("..data/{name}"), dir.path().join(name)).unwrap();
+            }
+            let found = read_events(dir.path()).unwrap();
+            assert_eq!(relatives(&found), ["a.yaml"]);
+            assert!(found.calendar.is_some() && found.diagnostics.is_empty());
+        }
+
+        #[test]
+        fn a_link_that_leads_out_is_a_diagnostic_and_is_not_read() {
+            let outside = folder(&[("x.yaml", b"secret"), ("notes.md", b"")]);
+            let dir = folder(&[]);
+            symlink(outside.path().join("x.yaml"), dir.path().join("a.yaml")).unwrap();
+            symlink(outside.path(), dir.path().join("folder")).unwrap();
+            symlink(outside.path().join("notes.md"), dir.path().join("notes.md")).unwrap();
+            let found = read_events(dir.path()).unwrap();
+            let places: Vec<&str> = found.diagnostics.iter().map(|d| &*d.place.file).collect();
+            let root = dir.path().display();
+            assert_eq!(places, [format!("{root}/a.yaml"), format!("{root}/folder")]);
+            for (code, text) in complaints(dir.path()) {
+                assert_eq!(code, Code::OutsideEvents);
+                assert!(text.starts_with(&format!("the symbolic link leads out of `{root}`; ")));
+            }
+        }
+
+        #[test]
+        fn links_to_nowhere_and_in_a_circle_are_told_but_those_of_an_editor_are_not() {
+            let dir = folder(&[("mosn/a.yaml", b"")]);
+            symlink("me@host.1234", dir.path().join("mosn/.#a.yaml")).unwrap();
+            assert!(read_events(dir.path()).unwrap().diagnostics.is_empty());
+            let link = dir.path().join("mosn/b.yaml");
+            for (target, told) in [
+                ("nothing", "the symbolic link leads nowhere"),
+                ("..", "the symbolic link leads back to a folder above it"),
+                ("b.yaml", "the symbolic link leads nowhere"),
+            ] {
+                symlink(target, &link).unwrap();
+                let read = read_events(dir.path()).unwrap();
+                assert_eq!(relatives(&read), ["mosn/a.yaml"]);
+                assert_eq!(read.diagnostics.len(), 1);
+                assert_eq!(read.diagnostics[0].complaint.message, told);
+                fs::remove_file(&link).unwrap();
+            }
+        }
+
+        #[test]
+        fn a_socket_is_a_fault_and_never_waited_for() {
+            let dir = folder(&[]);
+            let _socket =
+                std::os::unix::net::UnixListener::bind(dir.path().join("a.yaml")).unwrap();
+            let error = read_events(dir.path()).unwrap_err().to_string();
+            assert!(error.ends_with("a.yaml`: it is no regular file"), "{error}");
+        }
+
+        #[test]
+        fn a_name_that_is_no_unicode_is_shown_as_well_as_it_goes() {
+            let dir = folder(&[]);
+            fs::write(dir.path().join(OsStr::from_bytes(b"\xbb\xe1.yaml")), "").unwrap();
+            assert_eq!(
+                relatives(&read_events(dir.path()).unwrap()),
+                ["\u{fffd}\u{fffd}.yaml"]
+            );
+        }
+
+        #[test]
+        fn feeds_are_files_or_lead_to_files() {
+            let dir = folder(&[
+                ("all.ics", b"a"),
+                ("target", b"t"),
+                ("folder.ics/x", b""),
+                ("CNAME", b""),
+            ]);
+            symlink("target", dir.path().join("link.ics")).unwrap();
+            symlink("nowhere", dir.path().join("lost.ics")).unwrap();
+            let published = read_feeds(dir.path()).unwrap();
+            assert!(published.ledger.is_none());
+            let feeds: Vec<_> = published
+                .feeds
+                .iter()
+                .map(|(name, b)| (&**name, &**b))
+                .collect();
+            assert_eq!(feeds, [("all.ics", &b"a"[..]), ("link.ics", b"t")]);
+        }
+    }
+
+    #[test]
+    fn an_output_folder_that_is_not_there_is_empty() {
+        let dir = folder(&[("output/ledger.json", b"{}")]);
+        let none = read_feeds(&dir.path().join("nothing")).unwrap();
+        assert!(none.ledger.is_none() && none.feeds.is_empty());
+        let some = read_feeds(&dir.path().join("output")).unwrap();
+        assert_eq!(some.ledger.as_deref(), Some(&b"{}"[..]));
+    }
+}
