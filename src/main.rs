@@ -1,3 +1,7 @@
 //! The `sofacal` program: arguments in, exit code out.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    sofacal::cli::run()
+}

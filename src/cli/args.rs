@@ -1,0 +1,69 @@
+//! Arguments: the only file that knows clap.
+
+use crate::io::report::Format;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Turns the event files of a community into calendar feeds.
+#[derive(Debug, Parser)]
+#[command(version, about, long_about = None, arg_required_else_help = true)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+impl Arguments {
+    /// Reads the arguments of this process; on a wrong one it says why and exits with 2.
+    pub(crate) fn read() -> Self {
+        Arguments::parse()
+    }
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Checks the event files and writes the feeds
+    #[command(after_help = "Example: sofacal export --events events --output output")]
+    Export(ExportArguments),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExportArguments {
+    /// The folder with calendar.yaml and the event files
+    #[arg(long, value_name = "DIR", default_value = "events")]
+    pub(crate) events: PathBuf,
+    /// The folder that is published
+    #[arg(long, value_name = "DIR", default_value = "output")]
+    pub(crate) output: PathBuf,
+    /// How mistakes are written: for people, or for machines on stdout
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = FormatArgument::Human)]
+    pub(crate) format: FormatArgument,
+    /// Make a new ledger of the published feeds, when the old one is lost
+    #[arg(long)]
+    pub(crate) new_ledger: bool,
+    /// Stop if there is no ledger, so that CI never publishes as if for the first time
+    #[arg(long, conflicts_with = "new_ledger")]
+    pub(crate) require_ledger: bool,
+    /// Publish even if there is no event file at all
+    #[arg(long)]
+    pub(crate) allow_empty: bool,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum FormatArgument {
+    /// Words and snippets, on stderr
+    Human,
+    /// One JSON object a line, on stdout
+    Json,
+    /// Annotations for GitHub Actions, on stdout
+    Github,
+}
+
+impl From<FormatArgument> for Format {
+    fn from(argument: FormatArgument) -> Self {
+        match argument {
+            FormatArgument::Human => Format::Human,
+            FormatArgument::Json => Format::Json,
+            FormatArgument::Github => Format::Github,
+        }
+    }
+}

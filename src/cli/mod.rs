@@ -1,0 +1,60 @@
+//! The command line: one thin file a command.
+//!
+//! Flows in: arguments. Flows out: an exit code: 0 fine, 1 the event files have errors, 2 the job
+//! could not be done. Deliberately absent: anything that a command does not say in one screen.
+
+mod args;
+mod export;
+
+use crate::cli::args::{Arguments, Command};
+use crate::io::{IoError, report};
+use std::process::ExitCode;
+
+/// Runs the command that the arguments name.
+pub fn run() -> ExitCode {
+    let outcome = match Arguments::read().command {
+        Command::Export(arguments) => export::run(&arguments),
+    };
+    match outcome {
+        Ok(Outcome::Fine) => ExitCode::SUCCESS,
+        Ok(Outcome::Mistakes) => ExitCode::from(1),
+        Err(fault) => {
+            report::fault(&fault.to_string(), fault.hint());
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// How a command ended when the machine did its part.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    Fine,
+    Mistakes,
+}
+
+/// Why a command could not do its job.
+#[derive(Debug, thiserror::Error)]
+enum Fault {
+    #[error(transparent)]
+    Io(#[from] IoError),
+    #[error("`{path}` cannot be read: {reason}")]
+    BrokenLedger { path: String, reason: String },
+    #[error("`{path}` is missing beside feeds that were published")]
+    LostLedger { path: String },
+    #[error("`{path}` is missing, and `--require-ledger` was given")]
+    NoLedger { path: String },
+}
+
+impl Fault {
+    fn hint(&self) -> Option<&'static str> {
+        match self {
+            Fault::Io(error) => error.hint(),
+            Fault::BrokenLedger { .. } | Fault::LostLedger { .. } => Some(
+                "bring it back from version control; if it is lost, `--new-ledger` recovers UIDs, SEQUENCE and CREATED from the feeds",
+            ),
+            Fault::NoLedger { .. } => Some(
+                "publish with the output folder of the last run; for the very first run leave the option out",
+            ),
+        }
+    }
+}
