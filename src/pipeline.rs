@@ -85,7 +85,8 @@ pub fn build(sources: &Sources, ledger: &Ledger, settings: Settings, now: DateTi
     };
     let documents = parse_all(&sources.events, &mut build.diagnostics);
     if let Some(calendar) = calendar_of(sources, &mut build.diagnostics) {
-        if sources.events.is_empty() && !settings.allow_empty {
+        let nothing_found = sources.events.is_empty() && sources.diagnostics.is_empty();
+        if nothing_found && !settings.allow_empty {
             build.diagnostics.push(no_events(&sources.root));
         }
         let today = now.with_timezone(&calendar.zone).date_naive();

@@ -5,14 +5,17 @@
 //! grammar of times (`written_time`), repetition, and how calendars write any of it.
 
 use crate::diagnostic::{Code, Complaint, nearest};
-use crate::event::written_time::{WrittenDate, WrittenMoment, YEARS, read_time};
+use crate::event::written_time::{
+    Written, WrittenClock, WrittenDate, WrittenMoment, YEARS, quote, read_time,
+};
 use crate::source::Span;
 use chrono::offset::LocalResult;
 use chrono::{
-    DateTime, Datelike, FixedOffset, NaiveDate, NaiveDateTime, Offset, TimeDelta, TimeZone,
-    Timelike,
+    DateTime, Datelike, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeDelta,
+    TimeZone, Timelike,
 };
 use chrono_tz::TZ_VARIANTS;
+use std::fmt::Display;
 
 pub use chrono_tz::Tz;
 
@@ -101,38 +104,30 @@ pub struct TimeProblem {
     pub complaint: Complaint,
 }
 
-impl TimeProblem {
-    fn whole(field: TimeField, complaint: Complaint) -> Self {
-        TimeProblem {
-            field,
-            within: None,
-            complaint,
-        }
-    }
-}
-
 /// Settles what a statement means, or says everything that is wrong with it.
 pub fn settle(statement: &Statement<'_>) -> Result<Settled, Vec<TimeProblem>> {
-    let mut problems = Vec::new();
     let reference = Reference {
         event_zone: statement.event_zone,
         calendar_zone: statement.calendar_zone,
         today: statement.today,
     };
-    let (start, range_end) =
-        keep(&mut problems, read_range(TimeField::Start, statement.start)).unzip();
-    let range_end = range_end.flatten();
+    let mut problems = Vec::new();
+    let told = keep(&mut problems, read_range(TimeField::Start, statement.start));
+    let (start, range_end) = told.map_or((None, None), |(start, end)| (Some(start), end));
     let end = statement
         .end
-        .and_then(|text| keep(&mut problems, read_end(text)));
-    let duration = statement.duration.and_then(|text| {
-        let duration = read_duration(text)
-            .map_err(|complaint| TimeProblem::whole(TimeField::Duration, complaint));
-        keep(&mut problems, duration)
-    });
-    problems.extend(ends_twice(statement, range_end.is_some()));
-    let end_assumed =
-        range_end.is_none() && statement.end.is_none() && statement.duration.is_none();
+        .map(read_end)
+        .and_then(|end| keep(&mut problems, end));
+    let duration = statement
+        .duration
+        .map(read_lasting)
+        .and_then(|duration| keep(&mut problems, duration));
+    let says_when_it_ends = [
+        range_end.is_some(),
+        statement.end.is_some(),
+        statement.duration.is_some(),
+    ];
+    problems.extend(ends_twice(says_when_it_ends));
 
     let start = start.and_then(|told| keep(&mut problems, reference.start(&told)));
     let when = match (start, range_end.or(end), duration) {
@@ -144,14 +139,14 @@ pub fn settle(statement: &Statement<'_>) -> Result<Settled, Vec<TimeProblem>> {
     };
     match keep(&mut problems, when).flatten() {
         Some(when) if problems.is_empty() => Ok(Settled {
-            end_assumed: end_assumed && matches!(when, When::Timed { .. }),
+            end_assumed: says_when_it_ends == [false; 3] && matches!(when, When::Timed { .. }),
             when: reference.in_calendar_zone(when),
         }),
         _ => Err(problems),
     }
 }
 
-/// Reads one moment that a text states, in the calendar's zone.
+/// Reads one moment, for `moved_from` and its like: a date and a clock, no range.
 pub fn read_instant(
     text: &str,
     field: TimeField,
@@ -166,24 +161,20 @@ pub fn read_instant(
     };
     let (told, range_end) = read_range(field, text)?;
     if let Some(end) = range_end {
-        let complaint = Complaint::new(
-            Code::BadTime,
-            "there are two moments here, and one is meant",
-        );
-        let first = &text[told.moment.span.clone()];
-        return Err(end.problem(
+        let hint = format!("write `{}` alone", told.quote(&told.moment.span));
+        return Err(end.wrong(
             &end.moment.span,
-            complaint.hint(format!("write `{first}` alone")),
+            Code::BadTime,
+            "one moment is meant, and these are two",
+            hint,
         ));
     }
     match reference.start(&told)? {
-        Start::Moment { at, .. } => Ok(at.with_timezone(&calendar_zone)),
+        Start::Moment(start) => Ok(start.at.with_timezone(&calendar_zone)),
         Start::Day(day) => {
-            let complaint = Complaint::new(Code::BadTime, format!("`{day}` has no time of day"));
-            Err(told.problem(
-                &told.moment.span,
-                complaint.hint(format!("add it, like `{day} 14:00`")),
-            ))
+            let message = format!("`{day}` has no time of day");
+            let hint = format!("add it, like `{day} 14:00`");
+            Err(told.wrong(&told.moment.span, Code::BadTime, message, hint))
         }
     }
 }
@@ -201,37 +192,47 @@ struct Told<'a> {
 }
 
 impl Told<'_> {
-    fn problem(&self, span: &Span, complaint: Complaint) -> TimeProblem {
-        TimeProblem {
-            field: self.field,
-            within: Some(span.clone()),
-            complaint,
-        }
+    fn quote(&self, span: &Span) -> String {
+        quote(&self.text[span.clone()])
     }
 
     fn offset(&self) -> Option<FixedOffset> {
         self.moment.offset.as_ref().map(|offset| offset.value)
     }
 
-    fn too_early(&self, start: String, hint: String) -> TimeProblem {
-        let name = match self.field {
-            TimeField::End => "`start`",
-            TimeField::Start | TimeField::Duration => "the start",
-        };
-        let message = format!("{} is not after {name}", self.end_name());
-        let complaint = Complaint::new(Code::EndBeforeStart, message);
-        self.problem(
-            &self.moment.span,
-            complaint.label(format!("start is {start}")).hint(hint),
-        )
+    /// What a sentence calls the end that is told here.
+    fn as_end(&self) -> &'static str {
+        if self.field == TimeField::End {
+            "`end`"
+        } else {
+            "the end"
+        }
     }
 
-    /// How a sentence calls the end that is told here.
-    fn end_name(&self) -> &'static str {
-        match self.field {
-            TimeField::End => "`end`",
-            TimeField::Start | TimeField::Duration => "the end",
+    fn wrong(
+        &self,
+        span: &Span,
+        code: Code,
+        message: impl Into<String>,
+        hint: impl Into<String>,
+    ) -> TimeProblem {
+        TimeProblem {
+            field: self.field,
+            within: Some(span.clone()),
+            complaint: Complaint::new(code, message).hint(hint),
         }
+    }
+
+    fn too_early(&self, start: impl Display, hint: String) -> TimeProblem {
+        let start_name = if self.field == TimeField::End {
+            "`start`"
+        } else {
+            "the start"
+        };
+        let message = format!("{} is not after {start_name}", self.as_end());
+        let mut problem = self.wrong(&self.moment.span, Code::EndBeforeStart, message, hint);
+        problem.complaint = problem.complaint.label(format!("start is {start}"));
+        problem
     }
 }
 
@@ -254,49 +255,60 @@ fn read_end(text: &str) -> Result<Told<'_>, TimeProblem> {
     let Some(end) = range_end else {
         return Ok(told);
     };
-    let complaint = Complaint::new(Code::BadTime, "`end` is one moment, not two");
-    let alone = &text[end.moment.span.clone()];
-    Err(told.problem(
+    let hint = format!("write the end alone: `{}`", end.quote(&end.moment.span));
+    Err(told.wrong(
         &told.moment.span,
-        complaint.hint(format!("write the end alone: `{alone}`")),
+        Code::BadTime,
+        "`end` is one moment, and these are two",
+        hint,
     ))
 }
 
-fn ends_twice(statement: &Statement<'_>, has_range: bool) -> Option<TimeProblem> {
-    let (field, words) = match (has_range, statement.end, statement.duration) {
-        (true, Some(_), _) => (TimeField::End, "`start` and `end`"),
-        (true, None, Some(_)) => (TimeField::Duration, "`start` and `duration`"),
-        (false, Some(_), Some(_)) => (TimeField::Duration, "`end` and `duration`"),
+fn read_lasting(text: &str) -> Result<TimeDelta, TimeProblem> {
+    read_duration(text).map_err(|complaint| TimeProblem {
+        field: TimeField::Duration,
+        within: None,
+        complaint,
+    })
+}
+
+/// Complains when more than one of a range, `end` and `duration` is there.
+fn ends_twice(says_when_it_ends: [bool; 3]) -> Option<TimeProblem> {
+    let (field, words) = match says_when_it_ends {
+        [true, true, _] => (TimeField::End, "`start` and `end`"),
+        [true, false, true] => (TimeField::Duration, "`start` and `duration`"),
+        [false, true, true] => (TimeField::Duration, "`end` and `duration`"),
         _ => return None,
     };
-    let complaint = Complaint::new(
-        Code::EndTwice,
-        format!("{words} both say when the event ends"),
-    );
-    Some(TimeProblem::whole(
+    let message = format!("{words} both say when the event ends");
+    Some(TimeProblem {
         field,
-        complaint.hint("keep one of them"),
-    ))
+        within: None,
+        complaint: Complaint::new(Code::EndTwice, message).hint("keep one of them"),
+    })
 }
 
-/// Where an event starts, in the zone that its wall clock is in.
+/// Where an event starts.
 enum Start {
     Day(NaiveDate),
-    Moment {
-        at: DateTime<Tz>,
-        wall: NaiveDateTime,
-        offset: Option<FixedOffset>,
-    },
+    Moment(StartMoment),
+}
+
+/// A start in the zone that its wall clock is in; a stated offset may show another wall clock.
+struct StartMoment {
+    at: DateTime<Tz>,
+    wall: NaiveDateTime,
+    offset: Option<FixedOffset>,
 }
 
 impl Start {
     fn lasting(&self, duration: TimeDelta) -> Result<When, TimeProblem> {
-        match *self {
-            Start::Moment { at, .. } => Ok(When::Timed {
-                start: at,
-                end: at + duration,
+        match self {
+            Start::Moment(start) => Ok(When::Timed {
+                start: start.at,
+                end: start.at + duration,
             }),
-            Start::Day(first) if duration == TimeDelta::days(duration.num_days()) => {
+            &Start::Day(first) if duration == TimeDelta::days(duration.num_days()) => {
                 Ok(When::AllDay {
                     first,
                     last: first + duration - TimeDelta::days(1),
@@ -304,23 +316,25 @@ impl Start {
             }
             Start::Day(first) => {
                 let message = "`start` is a whole day, but `duration` has hours";
-                let hint =
-                    format!("write `duration: 2d`, or give the start a clock: `{first} 14:00`");
-                let complaint = Complaint::new(Code::MixedAllDay, message).hint(hint);
-                Err(TimeProblem::whole(TimeField::Duration, complaint))
+                let hint = format!(
+                    "write whole days like `2d`, or give the start a clock: `{first} 14:00`"
+                );
+                Err(TimeProblem {
+                    field: TimeField::Duration,
+                    within: None,
+                    complaint: Complaint::new(Code::MixedAllDay, message).hint(hint),
+                })
             }
         }
     }
 
     fn unended(&self, default_duration: TimeDelta) -> When {
-        match *self {
-            Start::Moment { at, .. } => When::Timed {
-                start: at,
-                end: at
-                    .checked_add_signed(default_duration.min(LONGEST))
-                    .unwrap_or(at),
+        match self {
+            Start::Moment(start) => When::Timed {
+                start: start.at,
+                end: start.at + default_duration.clamp(TimeDelta::zero(), LONGEST),
             },
-            Start::Day(first) => When::AllDay { first, last: first },
+            &Start::Day(first) => When::AllDay { first, last: first },
         }
     }
 }
@@ -353,18 +367,18 @@ impl Reference {
         let Some(clock) = &told.moment.clock else {
             return Ok(Start::Day(date));
         };
-        let wall = clock.value.on(date);
+        let (wall, offset) = (clock.value.on(date), told.offset());
         if wall.date() > date {
-            let complaint =
-                Complaint::new(Code::BadTime, "`24:00` can end an event, but not start one");
-            let hint = format!("write `{}`", shown(wall, told.offset()));
-            return Err(told.problem(&clock.span, complaint.hint(hint)));
+            let hint = format!("write `{}`", shown(wall, offset));
+            return Err(told.wrong(
+                &clock.span,
+                Code::BadTime,
+                "`24:00` ends a day and starts nothing",
+                hint,
+            ));
         }
-        Ok(Start::Moment {
-            at: self.instant(told, wall)?,
-            wall,
-            offset: told.offset(),
-        })
+        let at = self.instant(told, wall)?;
+        Ok(Start::Moment(StartMoment { at, wall, offset }))
     }
 
     /// Settles an event that lasts until a moment that is told.
@@ -373,166 +387,154 @@ impl Reference {
             (&Start::Day(first), None) => {
                 let last = self.date(end, Some(first))?;
                 if last < first {
-                    let hint = format!(
-                        "{} is the last day itself, not the day after",
-                        end.end_name()
-                    );
-                    return Err(end.too_early(first.to_string(), hint));
+                    let hint =
+                        format!("{} is the last day itself, not the day after", end.as_end());
+                    return Err(end.too_early(first, hint));
                 }
                 (
                     When::AllDay { first, last },
                     last - first + TimeDelta::days(1),
                 )
             }
-            (&Start::Moment { at, wall, offset }, Some(clock)) => {
+            (Start::Moment(start), Some(clock)) => {
                 let stop = match end.moment.date {
                     Some(_) => {
-                        self.instant(end, clock.value.on(self.date(end, Some(wall.date()))?))?
+                        let date = self.date(end, Some(start.wall.date()))?;
+                        self.instant(end, clock.value.on(date))?
                     }
-                    None => self.clock_after(at, wall, offset, end)?,
+                    None => self.clock_after(start, end, clock)?,
                 };
-                if stop <= at {
-                    let zone = self.zone().name();
-                    let hint = match self.event_zone {
-                        Some(_) => format!("times are {zone}, as `timezone:` says"),
-                        None => format!("times are {zone} unless the file says `timezone:`"),
-                    };
-                    return Err(end.too_early(shown(at.naive_local(), None), hint));
+                if stop <= start.at {
+                    let start = shown(start.at.naive_local(), None);
+                    return Err(end.too_early(start, self.zone_in_words()));
                 }
+                let length = stop - start.at;
                 (
                     When::Timed {
-                        start: at,
+                        start: start.at,
                         end: stop,
                     },
-                    stop - at,
+                    length,
                 )
             }
             (Start::Day(first), Some(clock)) => {
-                let message = format!(
-                    "{} has a clock, but the start is a whole day",
-                    end.end_name()
-                );
+                let message = format!("{} has a clock, but the start is a whole day", end.as_end());
                 let hint = format!("give the start a clock too, like `{first} 14:00`");
-                return Err(end.problem(
-                    &clock.span,
-                    Complaint::new(Code::MixedAllDay, message).hint(hint),
-                ));
+                return Err(end.wrong(&clock.span, Code::MixedAllDay, message, hint));
             }
-            (Start::Moment { wall, .. }, None) => {
-                let message = format!(
-                    "{} is a whole day, but the start has a clock",
-                    end.end_name()
-                );
-                let hint = format!(
-                    "give the end a clock too, like `{}`",
-                    shown(*wall + TimeDelta::hours(1), None)
-                );
-                return Err(end.problem(
-                    &end.moment.span,
-                    Complaint::new(Code::MixedAllDay, message).hint(hint),
-                ));
+            (Start::Moment(start), None) => {
+                let clock = (start.wall + TimeDelta::hours(1)).time();
+                let like = self.date(end, Some(start.wall.date()))?.and_time(clock);
+                let message = format!("{} is a whole day, but the start has a clock", end.as_end());
+                let hint = format!("give the end a clock too, like `{}`", shown(like, None));
+                return Err(end.wrong(&end.moment.span, Code::MixedAllDay, message, hint));
             }
         };
         if length > LONGEST {
-            let message = format!(
-                "the event lasts {} days, more than {}",
-                length.num_days(),
-                LONGEST.num_days()
-            );
-            let complaint = Complaint::new(Code::DurationTooLong, message);
+            let message = format!("the event lasts longer than {} days", LONGEST.num_days());
             let hint = "mend the date, or write an event for the beginning and one for the end";
-            return Err(end.problem(&end.moment.span, complaint.hint(hint)));
+            return Err(end.wrong(&end.moment.span, Code::DurationTooLong, message, hint));
         }
         Ok(when)
     }
 
-    /// Finds the moment at which a clock without a date shows its time after the start.
+    /// Finds the moment after the start at which a clock shows the time that is told without a date.
     fn clock_after(
         &self,
-        at: DateTime<Tz>,
-        wall: NaiveDateTime,
-        offset: Option<FixedOffset>,
+        start: &StartMoment,
         end: &Told<'_>,
+        clock: &Written<WrittenClock>,
     ) -> Result<DateTime<Tz>, TimeProblem> {
-        let Some(clock) = &end.moment.clock else {
-            return Ok(at);
-        };
         let said = end.offset();
-        if let (Some(offset), None) = (offset, said)
-            && offset != at.offset().fix()
+        if let (Some(offset), None) = (start.offset, said)
+            && offset != start.at.offset().fix()
         {
-            let zone = self.zone().name();
-            let message = format!(
-                "{} may be in {zone}, or in `{offset}` like the start",
-                end.end_name()
-            );
-            let hint = format!(
-                "write its offset too: `{}`",
-                shown(clock.value.on(wall.date()), Some(offset))
-            );
-            return Err(end.problem(
-                &clock.span,
-                Complaint::new(Code::OffsetConflict, message).hint(hint),
-            ));
+            let (name, zone) = (end.as_end(), self.zone().name());
+            let like = shown(clock.value.on(start.wall.date()), Some(offset));
+            let message = format!("{name} may be in {zone}, or at `{offset}` like the start");
+            let hint = format!("say which, like `{like}`");
+            return Err(end.wrong(&clock.span, Code::OffsetConflict, message, hint));
         }
-        let wall = said.map_or(wall, |said| at.with_timezone(&said).naive_local());
+        let wall = said.map_or(start.wall, |said| {
+            start.at.with_timezone(&said).naive_local()
+        });
         let same_day = clock.value.on(wall.date());
         if same_day > wall {
             return self.instant(end, same_day);
         }
         let next_day = same_day + TimeDelta::days(1);
         let stop = self.instant(end, next_day)?;
-        if stop - at <= LONGEST_NIGHT {
+        if stop - start.at <= LONGEST_NIGHT {
             return Ok(stop);
         }
-        let mut full = shown(next_day, said);
-        if end.field != TimeField::End {
-            full = format!("{} - {full}", shown(wall, said));
-        }
-        let hint = format!("if another day is meant, write it: `{full}`");
+        let (start, stop) = (shown(wall, said), shown(next_day, said));
+        let hint = match end.field {
+            TimeField::End => format!("if another day is meant, write it: `{stop}`"),
+            _ => format!("if another day is meant, write it: `{start} - {stop}`"),
+        };
         Err(end.too_early(shown(wall, None), hint))
     }
 
-    /// Gives the date that is told; the year may come from the start.
+    fn zone_in_words(&self) -> String {
+        match self.event_zone {
+            Some(zone) => format!("times are {zone}, as `timezone:` says"),
+            None => format!(
+                "times are {} unless the file says `timezone:`",
+                self.calendar_zone
+            ),
+        }
+    }
+
+    /// Gives the date that is told; its year may come from the start.
     fn date(&self, told: &Told<'_>, start: Option<NaiveDate>) -> Result<NaiveDate, TimeProblem> {
-        let Some(written) = &told.moment.date else {
-            let complaint = Complaint::new(Code::MissingDate, "a clock alone says no date");
-            let text = told.text.trim();
-            let hint = format!("write the date before it, like `{} {text}`", self.today);
-            return Err(told.problem(&told.moment.span, complaint.hint(hint)));
-        };
-        let date = written.value;
-        let Some(year) = date.year.or(start.map(|start| year_after(date, start))) else {
-            let complaint = Complaint::new(
-                Code::MissingYear,
-                format!("`{}` has no year", &told.text[written.span.clone()]),
+        let Some(Written { value: date, span }) = &told.moment.date else {
+            let clock = told.moment.clock.as_ref();
+            let clock = clock.map_or(NaiveTime::MIN, |clock| clock.value.on(self.today).time());
+            let message = format!("`{}` has no date", told.quote(&told.moment.span));
+            let hint = format!(
+                "write it too, like `{}`",
+                shown(self.today.and_time(clock), told.offset())
             );
-            return Err(told.problem(&written.span, complaint.hint(self.with_year(told, date))));
+            return Err(told.wrong(&told.moment.span, Code::MissingDate, message, hint));
+        };
+        let Some(year) = date.year.or(start.map(|start| year_after(*date, start))) else {
+            let message = format!("`{}` has no year", told.quote(span));
+            return Err(told.wrong(
+                span,
+                Code::MissingYear,
+                message,
+                self.with_year(told, *date),
+            ));
         };
         let Some(day) = date.in_year(year) else {
             let message = format!(
                 "there is no such date as `{year}-{:02}-{:02}`",
                 date.month, date.day
             );
-            let complaint =
-                Complaint::new(Code::BadTime, message).hint("mend the day, or write the year");
-            return Err(told.problem(&written.span, complaint));
+            return Err(told.wrong(
+                span,
+                Code::BadTime,
+                message,
+                "mend the day, or write another year",
+            ));
         };
         match &told.moment.weekday {
-            Some(weekday) if weekday.value != day.weekday() => {
-                let said = &told.text[weekday.span.clone()];
-                let message = format!("`{day}` is a {}, not `{said}`", day.format("%A"));
-                let near = (-3..=3).map(|days| day + TimeDelta::days(days));
-                let mut near = near.filter(|day| day.weekday() == weekday.value);
-                let meant = near.next().unwrap_or(day);
+            Some(Written { value, span }) if *value != day.weekday() => {
+                let message = format!(
+                    "`{day}` is a {}, not `{}`",
+                    day.format("%A"),
+                    told.quote(span)
+                );
+                let around = (-3..=3).map(|days| day + TimeDelta::days(days));
+                let meant = around
+                    .clone()
+                    .find(|day| day.weekday() == *value)
+                    .unwrap_or(day);
                 let hint = format!(
                     "`{meant}` is the nearest {}: mend the date or the weekday",
                     meant.format("%A")
                 );
-                Err(told.problem(
-                    &weekday.span,
-                    Complaint::new(Code::WeekdayMismatch, message).hint(hint),
-                ))
+                Err(told.wrong(span, Code::WeekdayMismatch, message, hint))
             }
             _ => Ok(day),
         }
@@ -541,94 +543,85 @@ impl Reference {
     /// Judges an end by itself, as far as that can be done.
     fn check_own_date(&self, end: &Told<'_>) -> Result<(), TimeProblem> {
         match &end.moment.date {
-            Some(date) if date.value.year.is_some() => self.date(end, None).map(|_| ()),
+            Some(date) if date.value.year.is_some() => self.date(end, None).map(drop),
             _ => Ok(()),
         }
     }
 
     /// Proposes the year that was probably meant.
     fn with_year(&self, told: &Told<'_>, date: WrittenDate) -> String {
-        let days = YEARS.filter_map(|year| date.in_year(year));
         let weekday = told.moment.weekday.as_ref().map(|weekday| weekday.value);
+        let days = YEARS.filter_map(|year| date.in_year(year));
         let fitting = days.filter(|day| weekday.is_none_or(|weekday| day.weekday() == weekday));
         let Some(nearest) = fitting.min_by_key(|day| (*day - self.today).abs()) else {
-            return "write the year before it".to_owned();
+            return "write the year before the month".to_owned();
         };
-        let start = told.moment.date.as_ref().map_or(0, |date| date.span.start);
-        let (before, text) = told.text.split_at(start);
-        let separator = if text.contains(['月', '号']) {
-            "年"
-        } else if text.contains('/') {
-            "/"
-        } else {
-            "-"
+        let month = told.moment.date.as_ref().map_or(0, |date| date.span.start);
+        let (before, behind) = told.text.split_at(month);
+        let separator = match behind.chars().find(|c| ['月', '/', '／'].contains(c)) {
+            Some('月') => "年",
+            Some(_) => "/",
+            None => "-",
         };
-        let year = nearest.year();
-        let proposal = format!(
-            "write `{}{year}{separator}{}`",
+        let full = format!(
+            "{}{}{separator}{}",
             before.trim_start(),
-            text.trim_end()
+            nearest.year(),
+            behind.trim_end()
         );
+        let full = quote(&full);
         match weekday {
-            Some(_) => format!("{proposal}: that day is a {}", nearest.format("%A")),
-            None => proposal,
+            Some(_) => format!("write `{full}`, which is a {}", nearest.format("%A")),
+            None => format!("write `{full}`"),
         }
     }
 
-    /// Finds the moment at which a wall clock of the zone, or of a stated offset, shows a time.
+    /// Finds the moment at which a wall clock of the zone, or at the offset that is told, shows a time.
     fn instant(&self, told: &Told<'_>, wall: NaiveDateTime) -> Result<DateTime<Tz>, TimeProblem> {
         let zone = self.zone();
-        let clock_span = told
-            .moment
-            .clock
-            .as_ref()
-            .map_or(&told.moment.span, |clock| &clock.span);
-        let problem = |complaint| Err(told.problem(clock_span, complaint));
-        if let Some(offset) = &told.moment.offset {
-            let at = zone.from_utc_datetime(&(wall - offset.value));
-            if self.event_zone.is_some() && at.offset().fix() != offset.value {
-                return Err(told.problem(&offset.span, offset_conflict(told, &offset.span, at)));
+        if let Some(Written {
+            value: offset,
+            span,
+        }) = &told.moment.offset
+        {
+            let at = zone.from_utc_datetime(&(wall - *offset));
+            let is = at.offset().fix();
+            if self.event_zone.is_none() || is == *offset {
+                return Ok(at);
             }
-            return Ok(at);
+            let said = told.quote(span);
+            let message =
+                format!("`{said}` is not the offset of {zone}, which is `{is}` at that moment");
+            return Err(told.wrong(
+                span,
+                Code::OffsetConflict,
+                message,
+                "leave out the offset or `timezone:`",
+            ));
         }
+        let clock = told.moment.clock.as_ref();
+        let span = clock.map_or(&told.moment.span, |clock| &clock.span);
+        let time = shown(wall, None);
         match zone.from_local_datetime(&wall) {
             LocalResult::Single(at) => Ok(at),
             LocalResult::Ambiguous(first, second) => {
-                let message = format!(
-                    "`{}` comes twice in {}: the clocks go back",
-                    shown(wall, None),
-                    zone.name()
-                );
-                let hint = format!(
-                    "write `{}` for the first, `{}` for the second",
-                    rfc(first),
-                    rfc(second)
-                );
-                problem(Complaint::new(Code::TimeFold, message).hint(hint))
+                let message = format!("`{time}` comes twice in {zone}: the clocks go back then");
+                let (first, second) = (rfc(first), rfc(second));
+                let hint = format!("write `{first}` for the first time, `{second}` for the second");
+                Err(told.wrong(span, Code::TimeFold, message, hint))
             }
             LocalResult::None => {
-                let message = format!(
-                    "`{}` does not come in {}: the clocks go forward",
-                    shown(wall, None),
-                    zone.name()
-                );
+                let message = format!("there is no `{time}` in {zone}: the clocks go forward then");
                 let hint = format!("write {}", around_gap(zone, wall).join(" or "));
-                problem(Complaint::new(Code::TimeGap, message).hint(hint))
+                Err(told.wrong(span, Code::TimeGap, message, hint))
             }
         }
     }
 }
 
-fn offset_conflict(told: &Told<'_>, span: &Span, at: DateTime<Tz>) -> Complaint {
-    let zone = at.timezone().name();
-    let (said, is) = (&told.text[span.clone()], at.offset().fix());
-    let message = format!("`{said}` is not the offset of {zone}, which is `{is}` at that moment");
-    Complaint::new(Code::OffsetConflict, message).hint("leave the offset out, or `timezone:`")
-}
-
-/// Reads a wall clock that does not come by the rules before the gap and by those after it.
+/// Reads a wall clock that no clock shows by the offset before the gap, and by the one after it.
 fn around_gap(zone: Tz, wall: NaiveDateTime) -> Vec<String> {
-    // The widest gap is the day that Apia and Kwajalein left out.
+    // The widest gap is a day: Apia had no 2011-12-30.
     let steps = (1..=100).map(|step| TimeDelta::minutes(15) * step);
     let before = steps
         .clone()
@@ -636,14 +629,9 @@ fn around_gap(zone: Tz, wall: NaiveDateTime) -> Vec<String> {
     let after = steps
         .clone()
         .find_map(|step| zone.from_local_datetime(&(wall + step)).earliest());
-    let mut readings: Vec<DateTime<Tz>> = [before, after]
-        .into_iter()
-        .flatten()
-        .map(|beside| zone.from_utc_datetime(&(wall - beside.offset().fix())))
-        .collect();
-    readings.sort();
+    let beside = after.into_iter().chain(before);
+    let readings = beside.map(|beside| zone.from_utc_datetime(&(wall - beside.offset().fix())));
     readings
-        .into_iter()
         .map(|reading| format!("`{}`", rfc(reading)))
         .collect()
 }
@@ -681,40 +669,22 @@ pub fn read_zone(text: &str) -> Result<Tz, Complaint> {
                 "write the IANA name of a place, like `Asia/Shanghai` or `Europe/Berlin`".to_owned()
             }
         };
-        Complaint::new(Code::UnknownZone, format!("`{name}` is not a time zone")).hint(hint)
+        Complaint::new(
+            Code::UnknownZone,
+            format!("`{}` is not a time zone", quote(name)),
+        )
+        .hint(hint)
     })
 }
 
-/// Names that people use for the time in China; `CST` is Chicago's and Havana's too.
-const CHINA: &[&str] = &[
-    "cst",
-    "bjt",
-    "china",
-    "beijing",
-    "peking",
-    "asia/beijing",
-    "asia/peking",
-    "asia/hangzhou",
-    "asia/shenzhen",
-    "asia/guangzhou",
-    "china standard time",
-    "beijing time",
-    "utc+8",
-    "utc+08:00",
-    "gmt+8",
-    "gmt+08:00",
-    "+8",
-    "+08:00",
-    "+0800",
-    "北京",
-    "北京时间",
-    "上海",
-    "中国",
-];
+/// Names that people give to the time in China, between bars; `CST` is also Chicago's and Havana's.
+const CHINA: &str = "|cst|bjt|prc|china|beijing|peking|china standard time|beijing time|asia/beijing|asia/peking|\
+    asia/hangzhou|asia/shenzhen|asia/guangzhou|utc+8|utc+08|utc+08:00|gmt+8|gmt+08:00|+8|+08|+08:00|+0800|\
+    北京|北京时间|上海|中国|";
 
 fn likely_zone(name: &str) -> Option<&'static str> {
     let lower = name.to_lowercase();
-    if CHINA.contains(&lower.as_str()) {
+    if CHINA.contains(&format!("|{lower}|")) {
         return Some(Tz::Asia__Shanghai.name());
     }
     let names = || TZ_VARIANTS.iter().map(|zone| zone.name());
@@ -751,9 +721,11 @@ pub fn read_duration(text: &str) -> Result<TimeDelta, Complaint> {
             Some(duration) => format!("write `{duration}`"),
             None => "write it like `45m`, `1h`, `1h30m` or `2d`".to_owned(),
         };
-        return Err(
-            Complaint::new(Code::BadDuration, format!("`{text}` is not a duration")).hint(hint),
-        );
+        return Err(Complaint::new(
+            Code::BadDuration,
+            format!("`{}` is not a duration", quote(text)),
+        )
+        .hint(hint));
     };
     if duration == TimeDelta::zero() {
         let complaint = Complaint::new(Code::BadDuration, format!("`{text}` is no time at all"));
@@ -782,26 +754,18 @@ fn exact_duration(text: &str) -> Option<TimeDelta> {
 
 /// Turns `PT1H30M`, `1 hour`, `30min`, `1:30` and `2小时` into the form that is read.
 fn likely_duration(text: &str) -> Option<String> {
-    const UNITS: &[(&str, &str)] = &[
-        ("半小时", "30m"),
-        ("小时", "h"),
-        ("分钟", "m"),
-        ("天", "d"),
-        ("个", ""),
-        ("days", "d"),
-        ("day", "d"),
-        ("hours", "h"),
-        ("hour", "h"),
-        ("hrs", "h"),
-        ("hr", "h"),
-        ("minutes", "m"),
-        ("minute", "m"),
-        ("mins", "m"),
-        ("min", "m"),
+    const UNITS: &[(&str, &[&str])] = &[
+        ("", &["个"]),
+        ("30m", &["半小时"]),
+        ("d", &["天", "days", "day"]),
+        ("h", &["小时", "hours", "hour", "hrs", "hr"]),
+        ("m", &["分钟", "minutes", "minute", "mins", "min"]),
     ];
     let mut short: String = text.to_lowercase().split_whitespace().collect();
-    for (word, unit) in UNITS {
-        short = short.replace(word, unit);
+    for (unit, words) in UNITS {
+        for word in *words {
+            short = short.replace(word, unit);
+        }
     }
     if let Some(iso) = short.strip_prefix('p') {
         short = iso.replace('t', "");
@@ -811,4 +775,472 @@ fn likely_duration(text: &str) -> Option<String> {
         short.push('m');
     }
     exact_duration(&short).map(|_| short)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        Settled, Statement, TimeField, TimeProblem, Tz, When, read_duration, read_instant,
+        read_zone, settle,
+    };
+    use crate::diagnostic::{Code, Complaint};
+    use chrono::{DateTime, NaiveDate, NaiveDateTime, Offset, TimeDelta, TimeZone};
+    use chrono_tz::TZ_VARIANTS;
+    use proptest::prelude::{
+        Just, Strategy, any, prop, prop_assert, prop_assert_eq, prop_oneof, proptest,
+    };
+
+    const TODAY: NaiveDate = NaiveDate::from_ymd_opt(2024, 3, 1).expect("a date");
+
+    /// Makes a statement of `start | end | duration | timezone`.
+    fn statement(line: &str) -> Statement<'_> {
+        let mut parts = line.split('|').map(str::trim);
+        let mut part = || parts.next().filter(|part| !part.is_empty());
+        Statement {
+            start: part().unwrap_or_default(),
+            end: part(),
+            duration: part(),
+            event_zone: part().map(|zone| zone.parse().expect("a zone")),
+            calendar_zone: Tz::Asia__Shanghai,
+            default_duration: TimeDelta::hours(1),
+            today: TODAY,
+        }
+    }
+
+    /// Writes what a statement means as `2024-03-06 14:00+08:00/15:00`, or its problems.
+    fn meaning(line: &str) -> String {
+        let problem = |TimeProblem {
+                           field, complaint, ..
+                       }| format!("{field:?} {}", complaint.code);
+        match settle(&statement(line)) {
+            Err(problems) => problems
+                .into_iter()
+                .map(problem)
+                .collect::<Vec<_>>()
+                .join(", "),
+            Ok(Settled {
+                when: When::AllDay { first, last },
+                ..
+            }) => format!("{first}/{last}"),
+            Ok(Settled {
+                when: When::Timed { start, end },
+                end_assumed,
+            }) => {
+                let same_day = start.date_naive() == end.date_naive();
+                let end = end.format(if same_day { "%H:%M" } else { "%m-%d %H:%M" });
+                let assumed = if end_assumed { "?" } else { "" };
+                format!("{}/{end}{assumed}", start.format("%Y-%m-%d %H:%M%:z"))
+            }
+        }
+    }
+
+    /// Checks lines of `statement => meaning`.
+    fn mean(table: &str) {
+        for line in table.lines().map(str::trim) {
+            let (statement, expected) = line.split_once(" => ").expect(line);
+            assert_eq!(meaning(statement), expected, "{statement}");
+        }
+    }
+
+    /// The only problem of a statement: the part that the caret shows, and the words.
+    fn only_problem(line: &str) -> (String, Complaint) {
+        let statement = statement(line);
+        let problems = settle(&statement).expect_err(line);
+        let [
+            TimeProblem {
+                field,
+                within,
+                complaint,
+            },
+        ] = <[_; 1]>::try_from(problems).expect("one problem");
+        let text = match field {
+            TimeField::Start => Some(statement.start),
+            TimeField::End => statement.end,
+            TimeField::Duration => statement.duration,
+        };
+        let text = text.expect("a text");
+        (text[within.unwrap_or(0..text.len())].to_owned(), complaint)
+    }
+
+    /// Checks statements with the only problem that each has: where and what it is, and the way out.
+    fn explains(table: &str) {
+        let lines: Vec<&str> = table.lines().map(str::trim).collect();
+        for case in lines.chunks(3) {
+            let (part, complaint) = only_problem(case[0]);
+            let hint = complaint.hint.expect("a way out");
+            let found = [
+                format!("at {part}: {}", complaint.message),
+                format!("hint: {hint}"),
+            ];
+            assert_eq!(found, case[1..], "{}", case[0]);
+        }
+    }
+
+    #[test]
+    fn settles_everything_in_the_calendars_zone() {
+        mean(
+            "2024-03-06 14:00 => 2024-03-06 14:00+08:00/15:00?
+            2024-03-06 14:00 | 15:30 => 2024-03-06 14:00+08:00/15:30
+            2024-03-06 14:00 | 2024-03-07 15:00 => 2024-03-06 14:00+08:00/03-07 15:00
+            2024-03-06 14:00 | 3月7日 15:00 => 2024-03-06 14:00+08:00/03-07 15:00
+            2024-12-31 23:00 | 1-1 01:00 => 2024-12-31 23:00+08:00/01-01 01:00
+            2024-03-06 14:00 | | 1h30m => 2024-03-06 14:00+08:00/15:30
+            2024年3月6日（周三）14:00-15:00 => 2024-03-06 14:00+08:00/15:00
+            2024-03-06T06:00:00Z | 2024-03-06T07:00:00Z => 2024-03-06 14:00+08:00/15:00
+            2024-03-06 14:00 | 15:00 | | America/New_York => 2024-03-07 03:00+08:00/04:00
+            2024-03-06T14:00:00-05:00 | 15:00 | | America/New_York => 2024-03-07 03:00+08:00/04:00
+            2024-03-06T14:00:00+08:00 | 15:00 => 2024-03-06 14:00+08:00/15:00
+            2024-03-06 14:00+08:00 | 07:00Z => 2024-03-06 14:00+08:00/15:00",
+        );
+    }
+
+    #[test]
+    fn ends_in_the_night_but_no_later() {
+        mean(
+            "2024-03-06 23:00 | 01:00 => 2024-03-06 23:00+08:00/03-07 01:00
+            2024-03-06 23:00 | 24:00 => 2024-03-06 23:00+08:00/03-07 00:00
+            2024-03-06 22:00 | 06:00 => 2024-03-06 22:00+08:00/03-07 06:00
+            2024-03-06 22:00 | 06:01 => End end-before-start
+            2024-03-06 22:00 | 22:00 => End end-before-start
+            2024-03-06 22:00-06:01 => Start end-before-start",
+        );
+    }
+
+    #[test]
+    fn keeps_whole_days_and_clocks_apart() {
+        mean(
+            "2024-03-06 => 2024-03-06/2024-03-06
+            2024-03-06 | 2024-03-08 => 2024-03-06/2024-03-08
+            2024-03-06 - 03-08 => 2024-03-06/2024-03-08
+            2024-03-06 | | 2d => 2024-03-06/2024-03-07
+            2024-03-06 | | 36h => Duration mixed-all-day
+            2024-03-06 | 15:00 => End mixed-all-day
+            2024-03-06 14:00 | 2024-03-06 => End mixed-all-day
+            2024-03-06 | 2024-03-05 => End end-before-start",
+        );
+    }
+
+    #[test]
+    fn lasts_31_days_at_most() {
+        mean(
+            "2024-03-01 | 2024-03-31 => 2024-03-01/2024-03-31
+            2024-03-01 | 2024-04-01 => End duration-too-long
+            2024-03-01 14:00 | 2024-04-01 14:00 => 2024-03-01 14:00+08:00/04-01 14:00
+            2024-03-01 14:00 | 2024-04-01 14:01 => End duration-too-long
+            2024-03-01 | | 32d => Duration duration-too-long",
+        );
+    }
+
+    #[test]
+    fn says_everything_that_is_wrong_at_once() {
+        mean(
+            "soon | later | long => Start bad-time, End bad-time, Duration bad-duration, Duration end-twice
+            2024-03-06（周一）14:00 | later => End bad-time, Start weekday-mismatch
+            soon | 2024-03-06（周一）15:00 => Start bad-time, End weekday-mismatch
+            2024-03-06 14:00-15:00 | 15:00 | 1h => End end-twice
+            2024-03-06 14:00-15:00 | | 1h => Duration end-twice",
+        );
+    }
+
+    #[test]
+    fn explains_what_is_missing_or_contradicts_itself() {
+        explains(
+            "15:00
+                at 15:00: `15:00` has no date
+                hint: write it too, like `2024-03-01 15:00`
+            3/6 19:00
+                at 3/6: `3/6` has no year
+                hint: write `2024/3/6 19:00`
+            12 月 6 号 19 点
+                at 12 月 6 号: `12 月 6 号` has no year
+                hint: write `2023年12 月 6 号 19 点`
+            3 月 6 日（下周一）晚 7 点
+                at 3 月 6 日: `3 月 6 日` has no year
+                hint: write `2023年3 月 6 日（下周一）晚 7 点`, which is a Monday
+            2024-03-06（周四）14:00
+                at 周四: `2024-03-06` is a Wednesday, not `周四`
+                hint: `2024-03-07` is the nearest Thursday: mend the date or the weekday
+            2024-03-06 24:00
+                at 24:00: `24:00` ends a day and starts nothing
+                hint: write `2024-03-07 00:00`
+            2023-02-28 | 2-29
+                at 2-29: there is no such date as `2023-02-29`
+                hint: mend the day, or write another year
+            2024-03-06 14:00 | 14:00-15:00
+                at 14:00: `end` is one moment, and these are two
+                hint: write the end alone: `15:00`",
+        );
+    }
+
+    #[test]
+    fn shows_the_start_beside_an_end_that_is_too_early() {
+        explains(
+            "2024-03-06 14:00 | 2024-03-06 13:00
+                at 2024-03-06 13:00: `end` is not after `start`
+                hint: times are Asia/Shanghai unless the file says `timezone:`
+            2024-03-06 14:00 | 13:00
+                at 13:00: `end` is not after `start`
+                hint: if another day is meant, write it: `2024-03-07 13:00`
+            2024-03-06 14:00-13:00
+                at 13:00: the end is not after the start
+                hint: if another day is meant, write it: `2024-03-06 14:00 - 2024-03-07 13:00`
+            2024-03-06 | 3-5
+                at 3-5: `end` is not after `start`
+                hint: `end` is the last day itself, not the day after",
+        );
+        let (_, complaint) = only_problem("2024-03-06 14:00 | 2024-03-06 13:00");
+        assert_eq!(
+            complaint.label.as_deref(),
+            Some("start is 2024-03-06 14:00")
+        );
+    }
+
+    #[test]
+    fn asks_which_moment_is_meant_when_the_clocks_change() {
+        explains(
+            "2024-03-10 02:30 | | | America/New_York
+                at 02:30: there is no `2024-03-10 02:30` in America/New_York: the clocks go forward then
+                hint: write `2024-03-10T01:30:00-05:00` or `2024-03-10T03:30:00-04:00`
+            2024-11-03 01:30 | | | America/New_York
+                at 01:30: `2024-11-03 01:30` comes twice in America/New_York: the clocks go back then
+                hint: write `2024-11-03T01:30:00-04:00` for the first time, `2024-11-03T01:30:00-05:00` for the second
+            1986-05-04 02:30
+                at 02:30: there is no `1986-05-04 02:30` in Asia/Shanghai: the clocks go forward then
+                hint: write `1986-05-04T01:30:00+08:00` or `1986-05-04T03:30:00+09:00`
+            2024-03-06T14:00:00+09:00 | | | Asia/Shanghai
+                at +09:00: `+09:00` is not the offset of Asia/Shanghai, which is `+08:00` at that moment
+                hint: leave out the offset or `timezone:`
+            2024-03-06T14:00:00-05:00 | 15:00
+                at 15:00: `end` may be in Asia/Shanghai, or at `-05:00` like the start
+                hint: say which, like `2024-03-06T15:00:00-05:00`",
+        );
+        mean(
+            "2024-11-03T01:30:00-05:00 | | | America/New_York => 2024-11-03 14:30+08:00/15:30?
+            1986-05-04T03:30:00+09:00 => 1986-05-04 03:30+09:00/04:30?
+            1986-07-01 14:00 => 1986-07-01 14:00+09:00/15:00?
+            1992-07-01 14:00 => 1992-07-01 14:00+08:00/15:00?",
+        );
+    }
+
+    #[test]
+    fn reads_an_instant_that_is_one_moment() {
+        let read = |text| read_instant(text, TimeField::Start, None, Tz::Asia__Shanghai, TODAY);
+        assert_eq!(
+            read("2024-03-06T06:00:00Z").expect("a moment").to_string(),
+            "2024-03-06 14:00:00 CST"
+        );
+        for (text, code) in [
+            ("2024-03-06", Code::BadTime),
+            ("14:00", Code::MissingDate),
+            ("2024-03-06 14:00-15:00", Code::BadTime),
+        ] {
+            assert_eq!(read(text).expect_err(text).complaint.code, code, "{text}");
+        }
+    }
+
+    #[test]
+    fn reads_iana_zones_and_proposes_them_for_anything_else() {
+        for name in ["Asia/Shanghai", "Etc/GMT-8", "UTC", " Europe/Berlin "] {
+            assert_eq!(read_zone(name).expect(name).name(), name.trim());
+        }
+        let table = "CST => `Asia/Shanghai`
+            Asia/Beijing => `Asia/Shanghai`
+            UTC+8 => `Asia/Shanghai`
+            +08:00 => `Asia/Shanghai`
+            北京时间 => `Asia/Shanghai`
+            asia/shanghai => `Asia/Shanghai`
+            Asia/Shanghia => `Asia/Shanghai`
+            GMT-5 => `Etc/GMT+5`
+            New York => `America/New_York`
+            PST => the IANA name of a place, like `Asia/Shanghai` or `Europe/Berlin`";
+        for line in table.lines().map(str::trim) {
+            let (name, proposal) = line.split_once(" => ").expect(line);
+            let complaint = read_zone(name).expect_err(name);
+            assert_eq!(complaint.code, Code::UnknownZone);
+            assert_eq!(complaint.hint, Some(format!("write {proposal}")), "{name}");
+        }
+    }
+
+    #[test]
+    fn reads_durations_and_proposes_them() {
+        for (text, minutes) in [
+            ("45m", 45),
+            ("1h", 60),
+            ("1h30m", 90),
+            ("90m", 90),
+            ("2d", 2880),
+            ("1d12h", 2160),
+            ("31d", 44640),
+        ] {
+            assert_eq!(
+                read_duration(text),
+                Ok(TimeDelta::minutes(minutes)),
+                "{text}"
+            );
+        }
+        let table = "PT1H30M => write `1h30m`
+            1 hour => write `1h`
+            1小时30分钟 => write `1h30m`
+            1:30 => write `1h30m`
+            90 => write `90m`
+            1.5h => write it like `45m`, `1h`, `1h30m` or `2d`
+            30m1h => write it like `45m`, `1h`, `1h30m` or `2d`
+            1h1h => write it like `45m`, `1h`, `1h30m` or `2d`
+            -1h => write it like `45m`, `1h`, `1h30m` or `2d`
+            0m => write how long it lasts, like `1h`";
+        for line in table.lines().map(str::trim) {
+            let (text, hint) = line.split_once(" => ").expect(line);
+            let complaint = read_duration(text).expect_err(text);
+            assert_eq!(complaint.code, Code::BadDuration, "{text}");
+            assert_eq!(complaint.hint.as_deref(), Some(hint), "{text}");
+        }
+        assert_eq!(
+            read_duration("744h1m").expect_err("too long").code,
+            Code::DurationTooLong
+        );
+    }
+
+    /// Takes the proposals out of a hint.
+    fn proposals(hint: &str) -> Vec<&str> {
+        hint.split('`').skip(1).step_by(2).collect()
+    }
+
+    fn timed(statement: &Statement<'_>) -> Result<(DateTime<Tz>, DateTime<Tz>), Vec<TimeProblem>> {
+        match settle(statement)?.when {
+            When::Timed { start, end } => Ok((start, end)),
+            days @ When::AllDay { .. } => panic!("{days:?}"),
+        }
+    }
+
+    /// Settles a wall clock in a zone; a clock that is skipped or repeated leads to two that are not.
+    fn check_wall_clock(zone: Tz, wall: NaiveDateTime) {
+        let text = wall.format("%Y-%m-%d %H:%M").to_string();
+        let mut statement = statement(&text);
+        statement.event_zone = Some(zone);
+        match timed(&statement) {
+            Ok((start, end)) => {
+                assert_eq!(
+                    start.with_timezone(&zone).naive_local(),
+                    wall,
+                    "{zone} {text}"
+                );
+                assert_eq!(
+                    (start.timezone(), end - start),
+                    (Tz::Asia__Shanghai, TimeDelta::hours(1))
+                );
+            }
+            Err(problems) => {
+                let [problem] = <[_; 1]>::try_from(problems).expect("one problem");
+                assert!(
+                    [Code::TimeGap, Code::TimeFold].contains(&problem.complaint.code),
+                    "{zone} {text}"
+                );
+                let hint = problem.complaint.hint.expect("a way out");
+                let mut starts: Vec<DateTime<Tz>> = Vec::new();
+                for proposal in proposals(&hint)
+                    .into_iter()
+                    .filter(|text| text.len() == "2024-03-06T14:00:00+08:00".len())
+                {
+                    let statement = Statement {
+                        start: proposal,
+                        ..statement.clone()
+                    };
+                    starts.push(timed(&statement).expect(proposal).0);
+                }
+                assert!(starts.is_sorted() && starts.len() == 2, "{zone} {hint}");
+            }
+        }
+    }
+
+    #[test]
+    fn settles_every_clock_around_every_change_of_2024_and_1986() {
+        for &zone in &TZ_VARIANTS {
+            for year in [1986, 2024] {
+                let first = NaiveDate::from_ymd_opt(year, 1, 1)
+                    .expect("a date")
+                    .and_time(chrono::NaiveTime::MIN);
+                let offset = |day: i64| {
+                    zone.offset_from_utc_datetime(&(first + TimeDelta::days(day)))
+                        .fix()
+                };
+                for day in (0..366).filter(|day| offset(*day) != offset(day + 1)) {
+                    for quarter in -96..192 {
+                        check_wall_clock(
+                            zone,
+                            first + TimeDelta::days(day) + TimeDelta::minutes(15 * quarter),
+                        );
+                    }
+                }
+            }
+        }
+    }
+
+    fn texts() -> impl Strategy<Value = String> {
+        let known = [
+            "2024-03-06 14:00",
+            "2024-03-06",
+            "15:00",
+            "24:00",
+            "3月6日（周三）晚 7 点-9 点",
+            "12-31 23:00",
+            "2-29",
+            "2199-12-31 23:59",
+            "1970-01-01 00:00",
+            "2024-03-06T14:00:00-05:00",
+            "2024-03-31 02:30 - 03:30",
+            "1h",
+            "2d",
+            "31d",
+            "99999d",
+            "0m",
+            "待定",
+        ];
+        prop_oneof![4 => prop::sample::select(known.to_vec()).prop_map(str::to_owned), 1 => any::<String>()]
+    }
+
+    proptest! {
+        #[test]
+        fn settles_any_texts_in_order_or_says_why(
+            start in texts(),
+            end in prop_oneof![Just(None), texts().prop_map(Some)],
+            duration in prop_oneof![Just(None), texts().prop_map(Some)],
+            zones in (prop::sample::select(TZ_VARIANTS.to_vec()), prop::sample::select(TZ_VARIANTS.to_vec())),
+            has_zone in any::<bool>(),
+        ) {
+            let statement = Statement {
+                start: &start,
+                end: end.as_deref(),
+                duration: duration.as_deref(),
+                event_zone: has_zone.then_some(zones.0),
+                calendar_zone: zones.1,
+                default_duration: TimeDelta::hours(1),
+                today: TODAY,
+            };
+            match settle(&statement).map(|settled| settled.when) {
+                Ok(When::Timed { start, end }) => {
+                    prop_assert!(start < end && end - start <= TimeDelta::days(31));
+                    prop_assert_eq!((start.timezone(), end.timezone()), (zones.1, zones.1));
+                }
+                Ok(When::AllDay { first, last }) => prop_assert!(first <= last && last - first < TimeDelta::days(31)),
+                Err(problems) => {
+                    prop_assert!(!problems.is_empty());
+                    prop_assert!(problems.iter().all(|problem| problem.complaint.hint.is_some()));
+                }
+            }
+        }
+
+        #[test]
+        fn settles_any_minute_in_any_zone(
+            zone in prop::sample::select(TZ_VARIANTS.to_vec()),
+            minutes in 1_051_920..120_960_000_i64,
+        ) {
+            check_wall_clock(zone, DateTime::UNIX_EPOCH.naive_utc() + TimeDelta::minutes(minutes));
+        }
+
+        #[test]
+        fn reads_zones_and_durations_from_any_text(text in any::<String>()) {
+            prop_assert!(read_zone(&text).is_ok_and(|zone| zone.name() == text.trim()) || read_zone(&text).is_err());
+            prop_assert!(read_duration(&text).is_ok_and(|duration| duration > TimeDelta::zero()) || read_duration(&text).is_err());
+        }
+    }
 }

@@ -17,7 +17,7 @@ use std::ops::RangeInclusive;
 pub const YEARS: RangeInclusive<i32> = 1970..=2199;
 
 /// Messages quote no more characters of a text than this.
-const LONGEST_QUOTE: usize = 40;
+const LONGEST_QUOTE: usize = 60;
 
 /// A moment, or a range of two, as somebody wrote it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -125,6 +125,16 @@ pub fn read_time(text: &str) -> Result<WrittenTime, TimeFault> {
     })
 }
 
+/// Gives an author's text as a message can carry it: on one line, and not too long.
+pub fn quote(text: &str) -> String {
+    let blank_controls = text.chars().map(|c| if c.is_control() { ' ' } else { c });
+    let mut quote: String = blank_controls.take(LONGEST_QUOTE).collect();
+    if text.chars().nth(LONGEST_QUOTE).is_some() {
+        quote.push('…');
+    }
+    quote
+}
+
 /// The forms of a date. Letters stand for numbers: `Y` has four digits, the others one or two.
 const DATES: &[&str] = &[
     "Y年M月D日",
@@ -148,6 +158,27 @@ const BARE_HOURS: &[&str] = &["ha", "h-h点", "h~h点", "h-ha", "h~ha"];
 
 /// The forms of a UTC offset: `H` has four digits.
 const OFFSETS: &[&str] = &["+h:m", "+H", "+h", "-h:m", "-H", "-h"];
+
+/// Forms that are not read, but may be meant: `E` is a date of eight digits, `S` a clock of six.
+const LIKELY: &[&str] = &[
+    "M/D/Y",
+    "D/M/Y",
+    "M-D-Y",
+    "D-M-Y",
+    "D.M.Y",
+    "y年M月D日",
+    "y年M月D",
+    "y-M-D",
+    "y/M/D",
+    "y.M.D",
+    "EtH",
+    "EtS",
+    "E",
+    "H",
+    "h.m",
+    "h:n",
+    "h",
+];
 
 /// The smallest parts of a written time; characters that look alike have become one.
 #[derive(Debug, Clone, PartialEq)]
@@ -181,30 +212,18 @@ enum DayPart {
     Pm,
 }
 
-static WORDS: &[(&str, Token)] = &[
-    ("北京时间", Beijing),
-    ("凌晨", Part(DayPart::Night)),
-    ("早上", Part(DayPart::Morning)),
-    ("早晨", Part(DayPart::Morning)),
-    ("早", Part(DayPart::Morning)),
-    ("上午", Part(DayPart::Morning)),
-    ("中午", Part(DayPart::Noon)),
-    ("下午", Part(DayPart::Afternoon)),
-    ("午后", Part(DayPart::Afternoon)),
-    ("傍晚", Part(DayPart::Afternoon)),
-    ("今晚", Part(DayPart::Evening)),
-    ("明晚", Part(DayPart::Evening)),
-    ("当晚", Part(DayPart::Evening)),
-    ("晚上", Part(DayPart::Evening)),
-    ("晚间", Part(DayPart::Evening)),
-    ("晚", Part(DayPart::Evening)),
-    ("今天", Remark),
-    ("今日", Remark),
-    ("明天", Remark),
-    ("明日", Remark),
-    ("后天", Remark),
-    ("昨天", Remark),
+const DAY_PARTS: &[(DayPart, &[&str])] = &[
+    (DayPart::Night, &["凌晨"]),
+    (DayPart::Morning, &["早上", "早晨", "早", "上午"]),
+    (DayPart::Noon, &["中午"]),
+    (DayPart::Afternoon, &["下午", "午后", "傍晚"]),
+    (
+        DayPart::Evening,
+        &["晚上", "晚间", "今晚", "明晚", "当晚", "晚"],
+    ),
 ];
+
+const REMARKS: &[&str] = &["今天", "今日", "明天", "明日", "后天", "昨天"];
 
 /// Cuts a text into tokens and their bytes; blanks are left out.
 fn tokenise(text: &str) -> (Vec<Token>, Vec<Span>) {
@@ -220,10 +239,8 @@ fn tokenise(text: &str) -> (Vec<Token>, Vec<Span>) {
         let (token, bytes) = if is_blank(first) {
             at += first.len_utf8();
             continue;
-        } else if let Some((weekday, bytes)) = chinese_weekday(rest) {
-            (Token::Day(weekday), bytes)
-        } else if let Some((word, token)) = WORDS.iter().find(|(word, _)| rest.starts_with(word)) {
-            (token.clone(), word.len())
+        } else if let Some((token, bytes)) = chinese_word(rest) {
+            (token, bytes)
         } else if plain(first).is_ascii_digit() {
             let (digits, bytes) = run(char::is_ascii_digit);
             (
@@ -265,7 +282,21 @@ fn plain(c: char) -> char {
     }
 }
 
-fn chinese_weekday(text: &str) -> Option<(Weekday, usize)> {
+fn chinese_word(text: &str) -> Option<(Token, usize)> {
+    let begins = |words: &[&str]| {
+        words
+            .iter()
+            .find(|word| text.starts_with(**word))
+            .map(|word| word.len())
+    };
+    let part = |(part, words): &(DayPart, &[&str])| Some((Part(*part), begins(words)?));
+    chinese_weekday(text)
+        .or_else(|| begins(&["北京时间"]).map(|bytes| (Beijing, bytes)))
+        .or_else(|| begins(REMARKS).map(|bytes| (Remark, bytes)))
+        .or_else(|| DAY_PARTS.iter().find_map(part))
+}
+
+fn chinese_weekday(text: &str) -> Option<(Token, usize)> {
     let week = text.trim_start_matches(['本', '这', '下', '上', '个']);
     let words = ["周", "週", "星期", "礼拜"];
     let day = words.iter().find_map(|word| week.strip_prefix(word))?;
@@ -280,7 +311,10 @@ fn chinese_weekday(text: &str) -> Option<(Weekday, usize)> {
         '日' | '天' => Weekday::Sun,
         _ => return None,
     };
-    Some((weekday, text.len() - day.len() + name.len_utf8()))
+    Some((
+        Token::Day(weekday),
+        text.len() - day.len() + name.len_utf8(),
+    ))
 }
 
 fn latin_word(word: String) -> Token {
@@ -319,12 +353,29 @@ impl Numbers {
     }
 }
 
+impl Numbers {
+    /// Writes them as a date, a clock or both, in the form that is read.
+    fn as_time(&self) -> String {
+        let run = self
+            .of('E')
+            .map(|run| (run / 10_000, run / 100 % 100, run % 100));
+        let year = self.of('Y').or(self.of('y').map(|year| 2000 + year));
+        let date = run.or_else(|| Some((year?, self.of('M')?, self.of('D')?)));
+        let run = self.of('S').map(|run| run / 100).or(self.of('H'));
+        let hour = run.map(|run| run / 100).or(self.of('h'));
+        let minute = run.map(|run| run % 100).or(self.of('m')).or(self.of('n'));
+        let date = date.map(|(year, month, day)| format!("{year:04}-{month:02}-{day:02}"));
+        let clock = hour.map(|hour| format!("{hour:02}:{:02}", minute.unwrap_or(0)));
+        date.into_iter().chain(clock).collect::<Vec<_>>().join(" ")
+    }
+}
+
 struct Reader<'a> {
     text: &'a str,
     tokens: Vec<Token>,
     spans: Vec<Span>,
     at: usize,
-    open_brackets: usize,
+    open_brackets: Vec<Span>,
 }
 
 impl<'a> Reader<'a> {
@@ -335,7 +386,7 @@ impl<'a> Reader<'a> {
             tokens,
             spans,
             at: 0,
-            open_brackets: 0,
+            open_brackets: Vec::new(),
         }
     }
 
@@ -356,7 +407,9 @@ impl<'a> Reader<'a> {
         let mut numbers = Vec::new();
         for letter in form.chars() {
             match (letter, tokens.next()?) {
-                ('Y' | 'H', Number(number, 4))
+                ('E', Number(number, 8))
+                | ('S', Number(number, 6))
+                | ('Y' | 'H', Number(number, 4))
                 | ('M' | 'D' | 'y' | 'h' | 'n', Number(number, 1..=2))
                 | ('m' | 's', Number(number, 2))
                 | ('0', Number(number @ 0, _)) => numbers.push((letter, *number)),
@@ -374,12 +427,8 @@ impl<'a> Reader<'a> {
         forms.find_map(|form| Some((*form, self.fit(at, form)?)))
     }
 
-    /// Gives a piece of the text as a message can carry it.
     fn quote(&self, span: &Span) -> String {
-        let piece = self.text[span.clone()].chars().take(LONGEST_QUOTE);
-        piece
-            .map(|c| if c.is_control() { ' ' } else { c })
-            .collect()
+        quote(&self.text[span.clone()])
     }
 
     /// time = moment [("-" | "~") moment]
@@ -390,8 +439,16 @@ impl<'a> Reader<'a> {
             self.at += 1;
             end = Some(self.moment(Some(&start))?);
         }
-        if self.at < self.tokens.len() || self.open_brackets > 0 {
+        if self.at < self.tokens.len() {
             return Err(Fault::Unread);
+        }
+        if let Some(bracket) = self.open_brackets.pop() {
+            let message = format!("`{}` is not closed", self.quote(&bracket));
+            return Err(wrong(
+                bracket,
+                message,
+                "close the bracket, or leave it out",
+            ));
         }
         if let Some(end) = &mut end {
             share(&mut start, end);
@@ -409,14 +466,14 @@ impl<'a> Reader<'a> {
             let timed = moment.clock.is_some();
             match *self.rest() {
                 [Mark('('), ..] => {
-                    self.at += 1;
-                    self.open_brackets += 1;
+                    let span = self.take(1);
+                    self.open_brackets.push(span);
                 }
-                [Mark(')'), ..] if self.open_brackets > 0 => {
+                [Mark(')'), ..] if !self.open_brackets.is_empty() => {
                     self.at += 1;
-                    self.open_brackets -= 1;
+                    self.open_brackets.pop();
                 }
-                [Remark, ..] if self.open_brackets > 0 => self.at += 1,
+                [Remark, ..] if !self.open_brackets.is_empty() => self.at += 1,
                 [Mark(','), _, ..] if self.at > first => self.at += 1,
                 [Mark('t'), Number(..), ..] if moment.date.is_some() && !timed => self.at += 1,
                 [Token::Day(value), ..] if moment.weekday.is_none() => {
@@ -450,7 +507,15 @@ impl<'a> Reader<'a> {
                 let message = format!("`{}` stands without an hour", self.quote(&part.span));
                 Err(wrong(part.span, message, "write a clock, like `19:00`"))
             }
-            (None, None, ..) => Err(Fault::Unread),
+            (None, None, ..) => {
+                // What has been gone past, such as a weekday, is no time by itself.
+                self.at = if self.rest().is_empty() {
+                    first
+                } else {
+                    self.at
+                };
+                Err(Fault::Unread)
+            }
             (_, None, _, Some(offset)) => {
                 let message = format!("`{}` stands without a clock", self.quote(&offset.span));
                 let hint = "leave it out: a whole day has no UTC offset";
@@ -484,11 +549,15 @@ impl<'a> Reader<'a> {
             return Ok(false);
         };
         let taken = form.chars().count();
-        let is_hours = matches!(
-            self.rest().get(taken),
-            Some(Mark('点' | ':') | Part(DayPart::Am | DayPart::Pm))
-        );
-        if form == "M-D" && is_hours {
+        // `9-11 点` and `9-11am` are hours; `5/31/2023` and `23-5-31` are more than a short date.
+        let goes_on = match self.rest().get(taken) {
+            Some(Mark('点' | ':') | Part(DayPart::Am | DayPart::Pm)) => true,
+            Some(Mark('-')) if self.tokens.get(self.at + 5) == Some(&Mark('-')) => false,
+            _ => self
+                .fit_first(self.at, &["M-D-Y", "M/D/Y", "y-M-D", "y/M/D"])
+                .is_some(),
+        };
+        if goes_on && ["M-D", "M/D"].contains(&form) {
             return Ok(false);
         }
         let inherited = first.filter(|_| form == "D日").map(|first| first.value);
@@ -522,13 +591,19 @@ impl<'a> Reader<'a> {
         if date.in_year(year).is_some() {
             return Ok(());
         }
-        let days = Month::try_from(date.month as u8)
-            .ok()
-            .and_then(|month| month.num_days(year));
-        let hint = match (days, date.year) {
-            (None, _) => "the month stands before the day, and is 1 to 12".to_owned(),
-            (Some(days), Some(year)) => format!("{year}-{:02} has {days} days", date.month),
-            (Some(days), None) => format!("month {} has {days} days at most", date.month),
+        let month = Month::try_from(u8::try_from(date.month).unwrap_or(0)).ok();
+        let swapped = NaiveDate::from_ymd_opt(year, date.day, date.month);
+        let hint = match (
+            month.and_then(|month| month.num_days(year)),
+            date.year,
+            swapped,
+        ) {
+            (Some(days), Some(_), _) => format!("{year}-{:02} has {days} days", date.month),
+            (Some(days), None, _) => format!("month {} has {days} days at most", date.month),
+            (None, Some(_), Some(swapped)) => {
+                format!("write `{swapped}`: the month stands before the day")
+            }
+            (None, ..) => "the month stands before the day, and is 1 to 12".to_owned(),
         };
         let message = format!("there is no such date as `{}`", self.quote(span));
         Err(wrong(span.clone(), message, hint))
@@ -560,7 +635,7 @@ impl<'a> Reader<'a> {
         let part = suffix.or(prefix.map(|prefix| prefix.value));
         let said = numbers.of('h').unwrap_or_default();
         let Some(hour) = hour_of_day(part, said) else {
-            let message = format!("`{}` leaves the hour open", self.quote(&span));
+            let message = format!("`{}` is not clear about the hour", self.quote(&span));
             let hint = "write it on the 24-hour clock, like `09:00` or `21:00`";
             return Err(wrong(span, message, hint));
         };
@@ -673,8 +748,12 @@ impl<'a> Reader<'a> {
                 complaint.hint("write one like `2023-05-31 14:00`, or leave the key out");
             return TimeFault { span, complaint };
         };
-        let span = self.spans.get(self.at).unwrap_or(last).start..last.end;
-        let whose = if self.at == 0 { "no" } else { "no part of a" };
+        let first = match self.tokens[..self.at] {
+            [.., Mark('(')] => self.at - 1,
+            _ => self.at.min(self.spans.len() - 1),
+        };
+        let span = self.spans[first].start..last.end;
+        let whose = if first == 0 { "no" } else { "no part of a" };
         let message = format!("`{}` is {whose} date or time", self.quote(&span));
         let complaint = Complaint::new(Code::BadTime, message).hint(self.way_out(&span));
         TimeFault { span, complaint }
@@ -683,13 +762,22 @@ impl<'a> Reader<'a> {
     /// Proposes what was probably meant, after trying it.
     fn way_out(&self, unread: &Span) -> String {
         let mut readable = Vec::new();
-        for (form, taken) in self.likely_forms() {
+        for (meaning, taken) in self.likely_meanings() {
             let behind = &self.text[self.spans[self.at + taken - 1].end..];
-            let text = format!("{}{form}{behind}", &self.text[..unread.start]);
+            let text = format!(
+                "{}{meaning}{behind}",
+                &self.text[..self.spans[self.at].start]
+            );
             if Reader::new(&text).time().is_ok() {
-                readable.push(format!("`{}`", text.trim()));
+                readable.push((taken, format!("`{}`", quote(text.trim()))));
             }
         }
+        let most = readable.iter().map(|(taken, _)| *taken).max();
+        let mut readable: Vec<String> = readable
+            .into_iter()
+            .filter(|(taken, _)| Some(*taken) == most)
+            .map(|(_, text)| text)
+            .collect();
         readable.dedup();
         if !readable.is_empty() {
             return format!("write {}", readable.join(" or "));
@@ -702,9 +790,7 @@ impl<'a> Reader<'a> {
             self.rest().iter().any(latin) || words.iter().any(chinese)
         };
         let has_clock = self.tokens[..self.at].contains(&Mark(':'));
-        let hint = if self.at == self.tokens.len() && self.open_brackets > 0 {
-            "close the bracket"
-        } else if says(&[
+        let hint = if says(&[
             "tbd",
             "tba",
             "tbc",
@@ -717,12 +803,12 @@ impl<'a> Reader<'a> {
             "leave `start` out until the time is known: the event is then a draft"
         } else if says(&["cst", "bjt", "beijing", "china", "shanghai", "北京", "中国"]) {
             "say it with a key of its own, `timezone: Asia/Shanghai`"
-        } else if has_clock && matches!(self.rest(), [Word(_)] | [Word(_), Mark('/'), ..]) {
+        } else if has_clock && matches!(self.rest(), [Word(_)] | [Word(_), Mark('/' | ')'), ..]) {
             "if it is a zone, it has a key of its own, like `timezone: Europe/Berlin`"
         } else if has_clock && matches!(self.rest(), [Mark('.'), Number(..), ..]) {
             "leave the fraction of the second out"
         } else if says(&[
-            "today", "tomorrow", "tonight", "next", "今", "明", "后天", "下", "本",
+            "today", "tomorrow", "tonight", "next", "今", "明", "后天", "下", "周", "星期",
         ]) {
             "write the date itself, like `2023-05-31 14:00`"
         } else {
@@ -731,54 +817,28 @@ impl<'a> Reader<'a> {
         hint.to_owned()
     }
 
-    /// Gives the forms that the next tokens may stand for, each with the count of those tokens.
-    fn likely_forms(&self) -> Vec<(String, usize)> {
-        let date = |year, month, day| format!("{year:04}-{month:02}-{day:02}");
-        let digits = |number: u32| date(number / 10_000, number / 100 % 100, number % 100);
-        let clock = |hour, minute| format!("{hour:02}:{minute:02}");
-        const ORDERS: &[&str] = &[
-            "M/D/Y",
-            "D/M/Y",
-            "y年M月D日",
-            "y年M月D",
-            "y-M-D",
-            "y/M/D",
-            "y.M.D",
-        ];
-        const ENDS: &[&str] = &["M-D-Y", "D-M-Y", "D.M.Y"];
-        let mut forms = Vec::new();
-        for form in ORDERS.iter().chain(ENDS) {
-            if let Some(numbers) = self.fit(self.at, form) {
-                let [short, year, month, day] =
-                    ['y', 'Y', 'M', 'D'].map(|letter| numbers.of(letter));
-                let year = year.or(short.map(|year| 2000 + year)).unwrap_or_default();
-                let text = date(year, month.unwrap_or_default(), day.unwrap_or_default());
-                forms.push((text, form.chars().count()));
-            }
-        }
+    /// Gives what the next tokens may stand for, with the count of those tokens.
+    fn likely_meanings(&self) -> Vec<(String, usize)> {
+        let fitting = LIKELY
+            .iter()
+            .filter_map(|form| Some((form, self.fit(self.at, form)?)));
+        let mut meanings: Vec<(String, usize)> = fitting
+            .map(|(form, numbers)| (numbers.as_time(), form.chars().count()))
+            .collect();
         match *self.rest() {
-            [Number(d, 8), Mark('t'), Number(c, 4), ..] => {
-                forms.push((format!("{} {}", digits(d), clock(c / 100, c % 100)), 3));
+            [Number(year, 4)] if self.at == 0 && YEARS.contains(&year.cast_signed()) => {
+                meanings.clear()
             }
-            [Number(d, 8), Mark('t'), Number(c, 6), ..] => {
-                forms.push((
-                    format!("{} {}", digits(d), clock(c / 10_000, c / 100 % 100)),
-                    3,
-                ));
+            [Number(_, 10 | 13)] => {
+                // An epoch, in seconds or in milliseconds.
+                let seconds = self.text[self.spans[self.at].clone()].get(..10);
+                let at =
+                    seconds.and_then(|seconds| DateTime::from_timestamp(seconds.parse().ok()?, 0));
+                meanings.extend(at.map(|at| (at.format("%Y-%m-%dT%H:%M:%SZ").to_string(), 1)));
             }
-            [Number(d, 8), ..] => forms.push((digits(d), 1)),
-            [Number(seconds, 10)] => {
-                let at = DateTime::from_timestamp(seconds.into(), 0);
-                forms.extend(at.map(|at| (at.format("%Y-%m-%dT%H:%M:%SZ").to_string(), 1)));
-            }
-            [Number(y, 4)] if self.at == 0 && YEARS.contains(&y.cast_signed()) => {}
-            [Number(c, 4), ..] => forms.push((clock(c / 100, c % 100), 1)),
-            [Number(h, 1..=2), Mark('.'), Number(m, 2), ..] => forms.push((clock(h, m), 3)),
-            [Number(h, 1..=2)] => forms.push((clock(h, 0), 1)),
-            _ => forms
-                .extend(english_date(self.rest()).map(|(y, m, d, taken)| (date(y, m, d), taken))),
+            _ => meanings.extend(english_date(self.rest())),
         }
-        forms
+        meanings
     }
 }
 
@@ -837,23 +897,365 @@ fn share(start: &mut WrittenMoment, end: &mut WrittenMoment) {
     }
 }
 
-/// Reads `May 31, 2023` and `31st of May 2023`.
-fn english_date(tokens: &[Token]) -> Option<(u32, u32, u32, usize)> {
+/// Reads `May 31, 2023` and `31st of May 2023`; gives the date and the count of its tokens.
+fn english_date(tokens: &[Token]) -> Option<(String, usize)> {
     let (mut year, mut month, mut day) = (None, None, None);
     for (index, token) in tokens.iter().enumerate() {
         match token {
-            Number(number, 1..=2) if day.is_none() => day = Some(*number),
-            Number(number, 4) if year.is_none() => year = Some(*number),
+            Number(number, 1..=2) if day.is_none() => day = Some(number),
+            Number(number, 4) if year.is_none() => year = Some(number),
             Mark(',') => {}
             Word(word) if ["st", "nd", "rd", "th", "of"].contains(&word.as_str()) => {}
-            Word(word) if month.is_none() => {
-                month = Some(word.parse::<Month>().ok()?.number_from_month())
-            }
+            Word(word) if month.is_none() => month = word.parse::<Month>().ok(),
             _ => return None,
         }
         if let (Some(year), Some(month), Some(day)) = (year, month, day) {
-            return Some((year, month, day, index + 1));
+            let month = month.number_from_month();
+            return Some((format!("{year:04}-{month:02}-{day:02}"), index + 1));
         }
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{TimeFault, WrittenTime, quote, read_time, tokenise};
+    use chrono::{Datelike, FixedOffset, NaiveDate, NaiveDateTime, TimeDelta, Timelike};
+    use proptest::prelude::{Strategy, any, prop, prop_assert, prop_assert_eq, proptest};
+
+    /// Writes what was read in one plain form: `2023-05-31 Wed 14:00+08:00 - 15:00`.
+    fn plainly(text: &str) -> String {
+        let WrittenTime { start, end } = match read_time(text) {
+            Ok(time) => time,
+            Err(fault) => return fault.complaint.message,
+        };
+        let moment = |moment: &super::WrittenMoment| {
+            let date = moment.date.as_ref().map(|date| date.value);
+            let year = date.and_then(|date| date.year);
+            let parts = [
+                date.map(|date| format!("{:02}-{:02}", date.month, date.day)),
+                moment
+                    .weekday
+                    .as_ref()
+                    .map(|weekday| weekday.value.to_string()),
+                moment.clock.as_ref().map(|clock| clock.value).map(|clock| {
+                    let seconds = if clock.second > 0 {
+                        format!(":{:02}", clock.second)
+                    } else {
+                        String::new()
+                    };
+                    let offset = moment
+                        .offset
+                        .as_ref()
+                        .map_or(String::new(), |offset| offset.value.to_string());
+                    format!("{:02}:{:02}{seconds}{offset}", clock.hour, clock.minute)
+                }),
+            ];
+            let year = year.map_or(String::new(), |year| format!("{year}-"));
+            year + &parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
+        };
+        moment(&start) + &end.map_or(String::new(), |end| format!(" - {}", moment(&end)))
+    }
+
+    /// Checks lines of `text => what it says, or the message`.
+    fn reads(table: &str) {
+        for line in table.lines().map(str::trim) {
+            let (text, meaning) = line.split_once(" => ").expect(line);
+            assert_eq!(plainly(text), meaning, "{text}");
+        }
+    }
+
+    #[test]
+    fn reads_what_people_type() {
+        reads(
+            "2024-03-06 14:00 => 2024-03-06 14:00
+            2024-03-06 14:00:59 => 2024-03-06 14:00:59
+            2024-03-06T14:00 => 2024-03-06 14:00
+            2024-03-06T06:00:00Z => 2024-03-06 06:00+00:00
+            2024-03-06t06:00:00.000z => 2024-03-06 06:00+00:00
+            2024-03-06T14:00:00+08:00 => 2024-03-06 14:00+08:00
+            2024-03-06 14:00:00-05:30 => 2024-03-06 14:00-05:30
+            2024-03-06 => 2024-03-06
+            2024/3/6 => 2024-03-06
+            2024.3.6 => 2024-03-06
+            15:00 => 15:00
+            24:00 => 24:00
+            2024-3-6 2pm => 2024-03-06 14:00
+            Wed 2024-03-06 (Wednesday) => `(Wednesday)` is no part of a date or time
+            2024-03-06 (Wednesday) 9:30 AM => 2024-03-06 Wed 09:30
+            2024-03-06 14:00 UTC => 2024-03-06 14:00+00:00
+            2024-03-06 14:00 GMT+8 => 2024-03-06 14:00+08:00",
+        );
+    }
+
+    #[test]
+    fn reads_what_people_paste_from_announcements() {
+        reads(
+            "2024年3月6日（周三）14:00-15:00 => 2024-03-06 Wed 14:00 - 15:00
+            2024/3/6（星期三）20:00 - 21:00 => 2024-03-06 Wed 20:00 - 21:00
+            2024年3 月 6 日（周三）13：00 -17：30 => 2024-03-06 Wed 13:00 - 17:30
+            ３月６日【下周三，明天】１４：００～１５：００ => 03-06 Wed 14:00 - 15:00
+            3 月 6 号（下周三）晚上 19 点 => 03-06 Wed 19:00
+            3 月 6 日，礼拜三晚 7 点半 => 03-06 Wed 19:30
+            3 月 6 日（周三晚）7 点 15 分 => 03-06 Wed 19:15
+            3月6日下午 14 点 => 03-06 14:00
+            2024-03-06 北京时间 14:00至15:00 => 2024-03-06 14:00+08:00 - 15:00+08:00
+            2024-03-06 14:00-15:00（北京时间） => 2024-03-06 14:00+08:00 - 15:00+08:00
+            2024-03-06 09:00 ~ 03-07 17:00 => 2024-03-06 09:00 - 03-07 17:00
+            2024.3.6—3.8 => 2024-03-06 - 03-08
+            2024 年 3 月 6 日-2024 年 4 月 1 日 => 2024-03-06 - 2024-04-01
+            3 月 6 日-7 日 => 03-06 - 03-07
+            2024年3月6-7日 => 2024-03-06 - 2024-03-07",
+        );
+    }
+
+    #[test]
+    fn reads_the_parts_of_the_day() {
+        reads(
+            "晚 7 点 => 19:00
+            傍晚 6 点 => 18:00
+            中午 12 点 => 12:00
+            中午 1 点 => 13:00
+            上午 12 点 => 12:00
+            凌晨 0:30 => 00:30
+            晚 12 点 => 24:00
+            12:30pm => 12:30
+            晚 7-9 点 => 19:00 - 21:00
+            晚 10 点-1 点 => 22:00 - 01:00
+            下午 14:00-05:00 => 14:00 - 05:00
+            2-4pm => 14:00 - 16:00
+            11:00-1:30 pm => 11:00 - 13:30
+            10 点-下午 4 点 => 10:00 - 16:00
+            晚 1 点 => `晚 1 点` is not clear about the hour
+            上午 14 点 => `上午 14 点` is not clear about the hour
+            12 am => `12 am` is not clear about the hour
+            3 月 6 日晚 => `晚` stands without an hour",
+        );
+    }
+
+    #[test]
+    fn tells_an_offset_from_the_end_of_a_range() {
+        reads(
+            "2024-03-06 09:00-11:00 => 2024-03-06 09:00 - 11:00
+            2024-03-06 09:00:00-11:00:00 => 2024-03-06 09:00 - 11:00
+            2024-03-06T09:00 -11:00 => 2024-03-06 09:00 - 11:00
+            2024-03-06T14:00-15:00 => 2024-03-06 14:00 - 15:00
+            2024-03-06T09:00-0500 => 2024-03-06 09:00-05:00
+            2024-03-06 09:00 UTC-5 => 2024-03-06 09:00-05:00
+            2024-03-06T09:00-11:00 => `-11:00` may be an end or a UTC offset
+            2024-03-06 09:00+15:00 => no place is `+15:00` from UTC
+            2024-03-06 北京时间 => `北京时间` stands without a clock",
+        );
+    }
+
+    #[test]
+    fn refuses_what_is_on_no_calendar_and_no_clock() {
+        reads(
+            "2023-02-30 => there is no such date as `2023-02-30`
+            2023-02-29 14:00 => there is no such date as `2023-02-29`
+            2月30日 => there is no such date as `2月30日`
+            2月29日 => 02-29
+            1969-12-31 => the year `1969` is outside 1970-2199
+            2200-01-01 => the year `2200` is outside 1970-2199
+            14:60 => no clock shows `14:60`
+            24:01 => no clock shows `24:01`
+            14:00:60 => no clock shows `14:00:60`
+            （周三 => `（周三` is no date or time
+            （14:00 => `（` is not closed
+            周三 => `周三` is no date or time",
+        );
+    }
+
+    #[test]
+    fn points_at_the_part_and_proposes_what_was_meant() {
+        let table = "31/05/2024 => 31/05/2024 => write `2024-05-31`
+            5/6/2024 2pm => 5/6/2024 2pm => write `2024-05-06 2pm` or `2024-06-05 2pm`
+            May 31st, 2024 14:00 => May 31st, 2024 14:00 => write `2024-05-31 14:00`
+            24年5月31日 => 24年5月31日 => write `2024-05-31`
+            2024-31-05 => 2024-31-05 => write `2024-05-31`: the month stands before the day
+            2023-02-29 => 2023-02-29 => 2023-02 has 28 days
+            20240531T140000 => 20240531T140000 => write `2024-05-31 14:00`
+            1717135200 => 1717135200 => write `2024-05-31T06:00:00Z`
+            2024-05-31 14.30 => 14.30 => write `2024-05-31 14:30`
+            2024-05-31 1400 => 1400 => write `2024-05-31 14:00`
+            2024-05-31 14:00 - 16 => 16 => write `2024-05-31 14:00 - 16:00`
+            2024-05-31 14:00 CST => CST => say it with a key of its own, `timezone: Asia/Shanghai`
+            2024-05-31 14:00 (JST) => (JST) => if it is a zone, it has a key of its own, like `timezone: Europe/Berlin`
+            2024-05-31T14:00:00.5Z => .5Z => leave the fraction of the second out
+            明天 14:00 => 明天 14:00 => write the date itself, like `2023-05-31 14:00`
+            待定 => 待定 => leave `start` out until the time is known: the event is then a draft";
+        for line in table.lines().map(str::trim) {
+            let [text, part, hint] = *line.split(" => ").collect::<Vec<_>>() else {
+                panic!("{line}");
+            };
+            let fault = read_time(text).expect_err(text);
+            assert_eq!(&text[fault.span], part, "{text}");
+            assert_eq!(fault.complaint.hint.as_deref(), Some(hint), "{text}");
+        }
+    }
+
+    #[test]
+    fn knows_the_bytes_of_each_part() {
+        let text = " 2024年3月6日（周三）晚 7 点 - 21:00 UTC+8";
+        let WrittenTime { start, end } = read_time(text).expect(text);
+        let end = end.expect("a range");
+        assert_eq!(&text[start.span], "2024年3月6日（周三）晚 7 点");
+        assert_eq!(&text[start.date.expect("a date").span], "2024年3月6日");
+        assert_eq!(&text[start.weekday.expect("a weekday").span], "周三");
+        assert_eq!(&text[start.clock.expect("a clock").span], "晚 7 点");
+        assert_eq!(&text[end.offset.expect("an offset").span], "UTC+8");
+        assert_eq!(&text[end.span], "21:00 UTC+8");
+    }
+
+    #[test]
+    fn quotes_on_one_short_line() {
+        assert_eq!(quote("14:00\r\nX"), "14:00  X");
+        assert_eq!(quote(&"时".repeat(999)), "时".repeat(60) + "…");
+    }
+
+    /// Writes a moment in every form of it.
+    fn forms(at: NaiveDateTime) -> Vec<String> {
+        let weekday = ["一", "二", "三", "四", "五", "六", "日"]
+            [at.weekday().num_days_from_monday() as usize];
+        let part = match at.hour() {
+            0..=11 => "上午",
+            12..=16 => "下午",
+            _ => "晚上",
+        };
+        let hour = if at.hour() > 12 {
+            at.hour() - 12
+        } else {
+            at.hour()
+        };
+        let mut forms = vec![
+            format!(
+                "{}（周{weekday}）{}",
+                at.format("%Y年%-m月%-d日"),
+                at.format("%H：%M")
+            ),
+            format!(
+                "{}下周{weekday}{part} {hour} 点 {} 分",
+                at.format("%Y 年 %m 月 %d 号，"),
+                at.minute()
+            ),
+            format!(
+                "{}【星期{weekday}】{part}{hour}:{:02}",
+                at.format("%Y/%m/%d"),
+                at.minute()
+            ),
+        ];
+        for form in [
+            "%Y-%m-%d %H:%M",
+            "%Y-%m-%dT%H:%M:%S",
+            "%Y/%-m/%-d %-H:%M",
+            "%Y.%m.%d %H:%M",
+            "%a %Y-%m-%d, %H:%M",
+            "%Y-%-m-%-d %H时%M",
+        ] {
+            forms.push(at.format(form).to_string());
+        }
+        if at.hour() > 0 {
+            forms.push(format!(
+                "{} {hour}:{:02} {}",
+                at.format("%Y-%m-%d"),
+                at.minute(),
+                at.format("%p")
+            ));
+        }
+        forms
+    }
+
+    fn moments() -> impl Strategy<Value = NaiveDateTime> {
+        let first = NaiveDate::from_ymd_opt(1970, 1, 1).expect("a date");
+        let minutes = i64::from(
+            first.with_year(2200).expect("a date").num_days_from_ce() - first.num_days_from_ce(),
+        ) * 24
+            * 60;
+        (0..minutes).prop_map(move |minutes| {
+            first.and_hms_opt(0, 0, 0).expect("midnight") + TimeDelta::minutes(minutes)
+        })
+    }
+
+    fn full_width(text: &str) -> String {
+        let wide = |c: char| char::from_u32(u32::from(c) + 0xfee0).filter(|_| c.is_ascii_graphic());
+        text.chars().map(|c| wide(c).unwrap_or(c)).collect()
+    }
+
+    /// Puts a blank between all tokens.
+    fn spaced(text: &str, blank: &str) -> String {
+        let pieces: Vec<&str> = tokenise(text)
+            .1
+            .into_iter()
+            .map(|span| &text[span])
+            .collect();
+        pieces.join(blank)
+    }
+
+    fn check(text: &str) {
+        if let Err(TimeFault { span, complaint }) = read_time(text) {
+            assert!(
+                text.get(span).is_some(),
+                "{text:?} is cut inside a character"
+            );
+            assert!(complaint.hint.is_some(), "{text:?} has no way out");
+            assert!(
+                !complaint.message.ends_with('.') && !complaint.message.contains('\n'),
+                "{text:?}"
+            );
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn reads_every_moment_in_every_form(at in moments(), blank in prop::sample::select(vec![" ", "\u{a0}", "\u{200b}", "\u{3000}"])) {
+            for form in forms(at) {
+                for text in [form.clone(), full_width(&form), spaced(&form, blank)] {
+                    let time = read_time(&text).expect(&text);
+                    let date = time.start.date.expect("a date").value;
+                    let date = date.in_year(date.year.expect("a year")).expect("a real date");
+                    prop_assert_eq!(time.start.clock.expect("a clock").value.on(date), at, "{}", text);
+                    prop_assert!(time.start.weekday.is_none_or(|weekday| weekday.value == at.weekday()));
+                    prop_assert_eq!(time.end, None);
+                }
+            }
+        }
+
+        #[test]
+        fn reads_every_range(at in moments(), minutes in 1..40_000_i64, between in prop::sample::select(vec!["-", " – ", "~", "至", " to "])) {
+            let end = at + TimeDelta::minutes(minutes);
+            for form in ["%Y-%m-%d %H:%M", "%Y年%-m月%-d日%H：%M", "%m/%d %H:%M", "%H点%M分"] {
+                let text = format!("{}{between}{}", at.format(form), end.format(form));
+                let time = read_time(&text).expect(&text);
+                for (moment, at) in [(time.start, at), (time.end.expect("a range"), end)] {
+                    let clock = moment.clock.expect("a clock").value;
+                    prop_assert_eq!(clock.on(at.date()), at, "{}", &text);
+                    let date = moment.date.map(|date| date.value.in_year(at.year()));
+                    prop_assert!(date.is_none_or(|date| date == Some(at.date())));
+                }
+            }
+        }
+
+        #[test]
+        fn reads_every_offset(at in moments(), quarters in -48..=56_i32) {
+            let offset = FixedOffset::east_opt(quarters * 900).expect("an offset");
+            for text in [format!("{}{offset}", at.format("%Y-%m-%dT%H:%M:%S")), format!("{} (UTC{offset})", at.format("%Y/%m/%d %H:%M"))] {
+                let start = read_time(&text).expect(&text).start;
+                prop_assert_eq!(start.offset.expect("an offset").value, offset, "{}", text);
+            }
+        }
+
+        #[test]
+        fn survives_any_text(text in any::<String>()) {
+            check(&text);
+        }
+
+        #[test]
+        fn survives_any_mixture_of_its_own_words(words in prop::collection::vec(prop::sample::select(vec![
+            "2024", "5", "31", "05", "20240531", "1717135200", "9999999999", "年", "月", "日", "号", "点", "半", "分", "-", "/", ".",
+            ":", "：", "~", "至", "+", "(", "）", ",", "，", " ", "\u{3000}", "T", "Z", "UTC", "CST", "am", "pm", "晚", "凌晨", "下午",
+            "周三", "下周", "Wed", "May", "th", "明天", "北京时间", "待定", "é", "0", "00", "24", "12",
+        ]), 0..12)) {
+            check(&words.concat());
+        }
+    }
 }

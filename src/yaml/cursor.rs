@@ -8,7 +8,7 @@ use crate::source::{Source, Span};
 use crate::yaml::document::Stray;
 use crate::yaml::field::{Field, Many, Shape, Text};
 use crate::yaml::positions::Positions;
-use std::cell::{OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::BTreeMap;
 
 /// What is found in one source while its documents are read.
@@ -17,7 +17,12 @@ pub struct Findings<'s> {
     source: &'s Source,
     positions: OnceCell<Positions>,
     diagnostics: RefCell<Vec<Diagnostic>>,
+    /// How many complaints came, shown or not.
+    faults: Cell<usize>,
 }
+
+/// The most mistakes that are shown of one file: who has more mends the first and runs again.
+const MOST_SHOWN: usize = 100;
 
 impl<'s> Findings<'s> {
     /// Begins with nothing found.
@@ -26,12 +31,24 @@ impl<'s> Findings<'s> {
             source,
             positions: OnceCell::new(),
             diagnostics: RefCell::default(),
+            faults: Cell::new(0),
         }
     }
 
     /// Gives what was found.
     pub fn into_diagnostics(self) -> Vec<Diagnostic> {
-        self.diagnostics.into_inner()
+        let mut diagnostics = self.diagnostics.into_inner();
+        if diagnostics.len() == MOST_SHOWN {
+            let message =
+                format!("the file has more than {MOST_SHOWN} mistakes, the rest is not shown");
+            let complaint = Complaint::new(Code::TooManyMistakes, message);
+            diagnostics.push(
+                complaint
+                    .hint("mend these and run again")
+                    .at(Place::file(self.source.path.clone())),
+            );
+        }
+        diagnostics
     }
 }
 
@@ -90,7 +107,7 @@ impl<'c, 's> Cursor<'c, 's> {
 
     /// Counts the complaints about the source so far.
     pub fn faults(&self) -> usize {
-        self.findings.diagnostics.borrow().len()
+        self.findings.faults.get()
     }
 
     /// Reports a complaint about the value.
@@ -109,9 +126,10 @@ impl<'c, 's> Cursor<'c, 's> {
     }
 
     fn keep(&self, found: Diagnostic) {
+        self.findings.faults.set(self.findings.faults.get() + 1);
         let mut diagnostics = self.findings.diagnostics.borrow_mut();
         // Entries that inherit a wrong value would each report it.
-        if !diagnostics.contains(&found) {
+        if diagnostics.len() < MOST_SHOWN && !diagnostics.contains(&found) {
             diagnostics.push(found);
         }
     }
@@ -310,8 +328,11 @@ impl<'c, 's> Cursor<'c, 's> {
             self.report(complaint);
             return false;
         }
-        // U+2028 and U+2029 end a line in some readers and would cut a content line.
-        let refused = |c: char| is_refused(c) || matches!(c, '\u{2028}' | '\u{2029}');
+        // U+2028 and U+2029 end a line in some readers; the others turn the text around them.
+        let refused = |c: char| {
+            is_refused(c)
+                || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+        };
         if let Some(found) = text.chars().find(|c| refused(*c)) {
             let name = match found {
                 '\n' | '\r' => "a line break".to_owned(),
@@ -343,7 +364,8 @@ impl<'c, 's> Cursor<'c, 's> {
 }
 
 fn unknown_key(key: &str, keys: &[&str]) -> Complaint {
-    let complaint = Complaint::new(Code::UnknownKey, format!("there is no key `{key}` here"));
+    let shown: String = key.chars().take(80).collect();
+    let complaint = Complaint::new(Code::UnknownKey, format!("there is no key `{shown}` here"));
     if let Some(known) = nearest(key, keys.iter().copied()) {
         return complaint.hint(format!("did you mean `{known}`?"));
     }

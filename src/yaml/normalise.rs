@@ -308,8 +308,8 @@ fn with_defaults(written: &EventDocument, file: &EventDocument) -> EventDocument
     {
         own.inherit(default);
     }
-    // `events` is not a default of its own entries.
-    let events = document.events.clone();
+    // `events` is not a default of its own entries, nor worth a copy for each.
+    let events = std::mem::replace(&mut document.events, Field::Null);
     document.inherit(file);
     document.events = events;
     document

@@ -14,12 +14,53 @@ use serde_yaml::Error;
 /// # Errors
 /// One diagnostic: the file is empty, is not YAML, or holds something else than a mapping.
 pub fn parse<T: Shape>(source: &Source) -> Result<T, Box<Diagnostic>> {
+    if let Some(found) = refused_unread(source) {
+        return Err(Box::new(found));
+    }
     match serde_yaml::from_str::<Field<T>>(&source.text) {
         Ok(Field::Value(document)) => Ok(document),
         Ok(Field::Absent | Field::Null) => Err(Box::new(empty(source))),
         Ok(Field::Wrong(found)) => Err(Box::new(not_a_mapping(source, found))),
         Err(error) => Err(Box::new(not_yaml(source, &error))),
     }
+}
+
+/// The deepest nesting of brackets: no event needs more than a few, and the YAML crate takes the
+/// square of their number.
+const DEEPEST: usize = 100;
+
+/// Refuses what the YAML crate would not name well, or would read for minutes.
+fn refused_unread(source: &Source) -> Option<Diagnostic> {
+    let mut depth = 0_usize;
+    for (at, c) in source.text.char_indices() {
+        let span = at..at + c.len_utf8();
+        match c {
+            '[' | '{' => depth += 1,
+            ']' | '}' => depth = depth.saturating_sub(1),
+            '\n' | '\r' | '\t' | '\u{85}' => {}
+            c if c.is_control() => {
+                let message = format!("the file holds the control character U+{:04X}", c as u32);
+                let complaint = Complaint::new(Code::ControlCharacter, message);
+                return Some(
+                    complaint
+                        .hint("delete it")
+                        .at(Place::span(source.path.clone(), span)),
+                );
+            }
+            _ => {}
+        }
+        if depth > DEEPEST {
+            return Some(too_deep(source, span));
+        }
+    }
+    None
+}
+
+fn too_deep(source: &Source, span: Span) -> Diagnostic {
+    let message = "the file nests too deeply or repeats its aliases too often";
+    Complaint::new(Code::YamlLimit, message)
+        .hint("write the values out; an event needs four levels at most")
+        .at(Place::span(source.path.clone(), span))
 }
 
 fn empty(source: &Source) -> Diagnostic {
@@ -52,12 +93,7 @@ fn not_yaml(source: &Source, error: &Error) -> Diagnostic {
         return several_documents(source);
     }
     if message.contains("limit exceeded") {
-        return Complaint::new(
-            Code::YamlLimit,
-            "the file nests too deeply or repeats its aliases too often",
-        )
-        .hint("write the values out; an event needs four levels at most")
-        .at(Place::span(source.path.clone(), spot(source, error)));
+        return too_deep(source, spot(source, error));
     }
     if let Some((culprit, place)) = cured(source, error) {
         return Complaint::new(Code::YamlSyntax, culprit.message)
@@ -106,19 +142,29 @@ fn several_documents(source: &Source) -> Diagnostic {
 /// Finds the value that has to be quoted: the cure is tried before it is proposed.
 fn cured(source: &Source, error: &Error) -> Option<(Culprit, Span)> {
     let fault_line = error.location()?.line();
+    let lines = context_line(&error.to_string())
+        .into_iter()
+        .chain([fault_line]);
     let still_wrong_until =
         |text: &str| match serde_yaml::from_str::<Field<crate::yaml::field::Anything>>(text) {
             Ok(_) => usize::MAX,
             Err(error) => error.location().map_or(0, |place| place.line()),
         };
-    culprits(&source.text, fault_line)
-        .into_iter()
+    lines
+        .flat_map(|line| culprits(&source.text, line))
         .find_map(|culprit| {
             let mut mended = source.text.clone();
             mended.replace_range(culprit.span.clone(), &culprit.cure);
             (still_wrong_until(&mended) > fault_line.max(culprit.line))
                 .then(|| (culprit.clone(), culprit.span))
         })
+}
+
+/// Finds where the thing began that never ended: `…, while scanning a quoted scalar at line 3 …`.
+fn context_line(message: &str) -> Option<usize> {
+    let (_, context) = message.split_once(", while ")?;
+    let (_, place) = context.split_once(" at line ")?;
+    place.split(' ').next()?.parse().ok()
 }
 
 fn spot(source: &Source, error: &Error) -> Span {

@@ -22,6 +22,16 @@ struct Node {
     text_start: Option<usize>,
 }
 
+impl Node {
+    fn is_scalar(&self) -> bool {
+        matches!(self.children, Children::None)
+    }
+
+    fn is_plain(&self) -> bool {
+        self.text_start == Some(self.span.start)
+    }
+}
+
 #[derive(Debug)]
 enum Children {
     None,
@@ -69,33 +79,28 @@ impl Positions {
     ///
     /// A comment has a blank after its `#`, `title: SOFAChannel #42` and `issue: #894` do not.
     pub fn cut_values(&self, text: &str) -> Vec<Span> {
-        let candidates = text.match_indices(" #").map(|(at, _)| at);
+        // In the order of the file, so that the one before a place is found by halving.
+        let scalars: Vec<&Node> = self.nodes.iter().filter(|node| node.is_scalar()).collect();
         let is_text =
             |at: &usize| text[at + 2..].starts_with(|c: char| !c.is_whitespace() && c != '#');
-        candidates
-            .filter(is_text)
-            .filter_map(|at| {
-                let before = text[..at].trim_end_matches(' ');
-                let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-                let line_end = at + text[at..].find('\n').unwrap_or(text.len() - at);
-                let scalars = || self.nodes.iter().filter(|node| node.text_start.is_some());
-                if self
-                    .nodes
-                    .iter()
-                    .any(|node| node.span.contains(&at) && matches!(node.children, Children::None))
-                {
-                    return None;
-                }
-                let start = if before.ends_with(':') {
-                    at + 1
-                } else {
-                    let value = scalars().find(|node| node.span.end == before.len())?;
-                    (value.text_start == Some(value.span.start))
-                        .then_some(value.span.start.max(line_start))?
-                };
-                Some(start..text[..line_end].trim_end().len())
-            })
-            .collect()
+        let cut_at = |at: usize| {
+            let before = text[..at].trim_end_matches(' ');
+            let following = scalars.partition_point(|node| node.span.start <= at);
+            let scalar = following.checked_sub(1).map(|index| scalars[index]);
+            let start = match scalar {
+                Some(scalar) if scalar.span.contains(&at) => return None,
+                _ if before.ends_with(':') => at + 1,
+                Some(scalar) if scalar.span.end == before.len() && scalar.is_plain() => scalar
+                    .span
+                    .start
+                    .max(before.rfind('\n').map_or(0, |newline| newline + 1)),
+                _ => return None,
+            };
+            let line_end = at + text[at..].find('\n').unwrap_or(text.len() - at);
+            Some(start..text[..line_end].trim_end().len())
+        };
+        let candidates = text.match_indices(" #").map(|(at, _)| at);
+        candidates.filter(is_text).filter_map(cut_at).collect()
     }
 
     fn walk(&self, steps: &[Step], part: &Part) -> Option<Span> {

@@ -124,7 +124,10 @@ fn value_to_quote(line: usize, offset: usize, text: &str) -> Option<Culprit> {
     Some(Culprit {
         line,
         span: offset + lead.len()..offset + lead.len() + value.len(),
-        hint: format!("{advice}: `{}{cure}`", lead.trim_start()),
+        hint: match value.len() {
+            0..200 => format!("{advice}: `{}{cure}`", lead.trim_start()),
+            _ => advice.to_owned(),
+        },
         cure,
         message,
     })
