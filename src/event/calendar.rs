@@ -1,6 +1,7 @@
 //! The calendar and its projects: what `events/calendar.yaml` says, valid by construction.
 
-use crate::event::link::{Color, Url};
+use crate::event::color::Color;
+use crate::event::link::Url;
 use crate::event::{Join, Kind, Stream};
 use chrono::TimeDelta;
 use chrono_tz::Tz;

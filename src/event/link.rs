@@ -1,9 +1,9 @@
-//! Links: addresses, phone numbers, issues and colours that calendar software can use.
+//! Links: addresses and issues that calendar software can open.
 //!
 //! Flows in: what authors typed. Flows out: values that may stand in a feed as they are.
 //! The only file that knows the URL crate.
 
-use crate::diagnostic::{Code, Complaint};
+use crate::diagnostic::{Code, Complaint, excerpt};
 use serde::Serialize;
 use std::fmt;
 
@@ -19,18 +19,6 @@ pub struct Link {
     pub text: Option<String>,
     /// Where it leads, if anywhere.
     pub url: Option<Url>,
-}
-
-/// A dial-in number: digits, with a `+` before a country code.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(transparent)]
-pub struct Phone(String);
-
-/// A colour.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Color {
-    /// Red, green and blue.
-    pub rgb: [u8; 3],
 }
 
 const SCHEMES: &[&str] = &["http", "https", "dingtalk", "tel", "mailto"];
@@ -60,10 +48,10 @@ impl Url {
                 } else {
                     "write the whole address, such as `https://meeting.dingtalk.com/j/…`".to_owned()
                 };
-                return Err(bad(format!("`{}` is not a whole link", shown(text))).hint(hint));
+                return Err(bad(format!("`{}` is not a whole link", excerpt(text))).hint(hint));
             }
             Err(error) => {
-                return Err(bad(format!("`{}` is not a link: {error}", shown(text)))
+                return Err(bad(format!("`{}` is not a link: {error}", excerpt(text)))
                     .hint("write the whole address, such as `https://meeting.dingtalk.com/j/…`"));
             }
         };
@@ -75,10 +63,11 @@ impl Url {
             .hint("write a link with http, https, dingtalk, tel or mailto"));
         }
         if scheme.starts_with("http") && !text[scheme.len()..].starts_with("://") {
-            return Err(
-                bad(format!("`{}` lacks the `//` after its scheme", shown(text)))
-                    .hint(format!("write `{}`", shown(parsed.as_str()))),
-            );
+            return Err(bad(format!(
+                "`{}` lacks the `//` after its scheme",
+                excerpt(text)
+            ))
+            .hint(format!("write `{}`", excerpt(parsed.as_str()))));
         }
         let written = if text.bytes().all(is_uri_byte) {
             text
@@ -118,54 +107,9 @@ fn percent_encoded(c: char) -> String {
     }
 }
 
-fn shown(text: &str) -> String {
-    match text.char_indices().nth(80) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
-    }
-}
-
 impl fmt::Display for Url {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
-    }
-}
-
-impl Phone {
-    /// Reads a phone number; blanks, dashes, dots and brackets in it are dropped.
-    ///
-    /// # Errors
-    /// `bad-phone`: other characters, too short, too long, a country code that starts with 0.
-    pub fn read(text: &str) -> Result<Self, Complaint> {
-        let bad = |message: String| Complaint::new(Code::BadPhone, message);
-        let bare = text.strip_prefix("tel:").unwrap_or(text);
-        let number: String = bare
-            .chars()
-            .filter(|c| !matches!(c, ' ' | '-' | '.' | '(' | ')' | '（' | '）'))
-            .collect();
-        let digits = number.strip_prefix('+').unwrap_or(&number);
-        if digits.contains(['+', ',', '，', '、', '/', ';', '；']) {
-            return Err(bad("this is more than one phone number".to_owned())
-                .hint("write a list: `phones: [\"+862759771621\", \"+8657128356288\"]`"));
-        }
-        if !digits.bytes().all(|b| b.is_ascii_digit()) || !(3..=15).contains(&digits.len()) {
-            return Err(bad(format!("`{}` is not a phone number", shown(text)))
-                .hint("write 3 to 15 digits with the country code, such as `\"+862759771621\"`"));
-        }
-        if number.starts_with("+0") {
-            return Err(
-                bad(format!("no country code starts with 0: `{number}`")).hint(format!(
-                    "write the country code instead of the 0, in China `+86{}`",
-                    digits.trim_start_matches('0')
-                )),
-            );
-        }
-        Ok(Phone(number))
-    }
-
-    /// The number.
-    pub fn as_str(&self) -> &str {
-        &self.0
     }
 }
 
@@ -217,10 +161,11 @@ pub fn read_issue(text: &str, repo: Option<&Url>) -> Result<Link, Complaint> {
             );
         }
     }
-    Err(
-        Complaint::new(Code::BadIssue, format!("`{}` is not an issue", shown(text)))
-            .hint("write a number (`894`), `\"owner/repo#894\"` or the issue's address"),
+    Err(Complaint::new(
+        Code::BadIssue,
+        format!("`{}` is not an issue", excerpt(text)),
     )
+    .hint("write a number (`894`), `\"owner/repo#894\"` or the issue's address"))
 }
 
 /// Names an issue by the end of its address: `…/mosn/layotto/issues/894` is `#894`.
@@ -238,40 +183,9 @@ fn issue_name(address: &str) -> Option<String> {
     (is_issue && number.bytes().all(|b| b.is_ascii_digit())).then(|| format!("#{number}"))
 }
 
-impl Color {
-    /// Reads `#RRGGBB`.
-    ///
-    /// # Errors
-    /// `bad-color` for anything else.
-    pub fn read(text: &str) -> Result<Self, Complaint> {
-        let digits = text
-            .strip_prefix('#')
-            .filter(|digits| digits.len() == 6 && digits.bytes().all(|b| b.is_ascii_hexdigit()));
-        let value = digits.and_then(|digits| u32::from_str_radix(digits, 16).ok());
-        value
-            .map(|value| {
-                let [_, red, green, blue] = value.to_be_bytes();
-                Color {
-                    rgb: [red, green, blue],
-                }
-            })
-            .ok_or_else(|| {
-                Complaint::new(Code::BadColor, format!("`{}` is not a colour", shown(text)))
-                    .hint("write six hexadecimal digits in quotes, such as `\"#2A9D8F\"`")
-            })
-    }
-}
-
-impl fmt::Display for Color {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let [red, green, blue] = self.rgb;
-        write!(f, "#{red:02X}{green:02X}{blue:02X}")
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Color, Phone, Url, read_issue};
+    use super::{Url, read_issue};
     use crate::diagnostic::Complaint;
 
     fn hint<T>(result: Result<T, Complaint>) -> String {
@@ -326,21 +240,6 @@ mod tests {
     }
 
     #[test]
-    fn reads_phone_numbers_in_the_forms_of_announcements() {
-        assert_eq!(
-            Phone::read("+86 27 5977-1621").expect("it is one").as_str(),
-            "+862759771621"
-        );
-        assert_eq!(
-            Phone::read("057128095818").expect("it is one").as_str(),
-            "057128095818"
-        );
-        assert!(hint(Phone::read("+057128095818")).contains("+8657128095818"));
-        assert!(hint(Phone::read("+862759771621+8657128356288")).contains("a list"));
-        assert!(Phone::read("call me").is_err());
-    }
-
-    #[test]
     fn turns_issue_references_into_links() {
         let repo = Url::read("https://github.com/mosn/layotto/").expect("it is one");
         let address = |text: &str| {
@@ -366,14 +265,5 @@ mod tests {
         );
         assert!(hint(read_issue("894", None)).contains("repo:"));
         assert!(read_issue("soon", Some(&repo)).is_err());
-    }
-
-    #[test]
-    fn reads_colours() {
-        assert_eq!(
-            Color::read("#2a9d8f").expect("it is one").to_string(),
-            "#2A9D8F"
-        );
-        assert!(Color::read("teal").is_err());
     }
 }

@@ -4,14 +4,17 @@
 //! Deliberately absent: how events are written, and what a subscriber's entry looks like.
 
 pub mod calendar;
+pub mod color;
 pub mod link;
+pub mod phone;
 pub mod rules;
 pub mod when;
 pub mod written_time;
 pub mod zone;
 
 use crate::diagnostic::{At, Part, Place, Step};
-use crate::event::link::{Link, Phone, Url};
+use crate::event::link::{Link, Url};
+use crate::event::phone::Phone;
 use crate::event::when::When;
 use chrono::DateTime;
 use chrono_tz::Tz;

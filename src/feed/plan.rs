@@ -1,7 +1,7 @@
 //! The plan: which entries go into which feed.
 
 use crate::event::calendar::Calendar;
-use crate::event::link::Color;
+use crate::event::color::Color;
 use std::collections::BTreeMap;
 
 /// The name of the combined feed.

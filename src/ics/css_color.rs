@@ -1,6 +1,6 @@
 //! CSS3 colour names: the only values that COLOR takes (RFC 7986, 5.9).
 
-use crate::event::link::Color;
+use crate::event::color::Color;
 
 /// Finds the CSS3 colour name that is nearest in RGB.
 pub(crate) fn nearest_css_name(color: Color) -> &'static str {
@@ -66,7 +66,7 @@ const CSS_COLORS: &[(&str, u32)] = &[
 #[cfg(test)]
 mod tests {
     use super::nearest_css_name;
-    use crate::event::link::Color;
+    use crate::event::color::Color;
 
     #[test]
     fn finds_the_nearest_css_name() {

@@ -5,7 +5,8 @@
 
 use crate::diagnostic::{Code, Complaint};
 use crate::event::calendar::Project;
-use crate::event::link::{Link, Phone, Url, read_issue};
+use crate::event::link::{Link, Url, read_issue};
+use crate::event::phone::Phone;
 use crate::event::when::Tz;
 use crate::event::{AgendaItem, Details, Join, Kind, Person, Review, Status, Stream};
 use crate::yaml::cursor::Cursor;

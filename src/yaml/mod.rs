@@ -2,14 +2,16 @@
 //!
 //! `field` and `document` are the shapes, `parse` reads them, `positions` finds them again in the
 //! text, `quoting` explains broken files. `registry` makes the calendar and `normalise` the events,
-//! with `details` for their fields and `cursor` for their places.
+//! with `identity` for project and UID, `details` for their fields and `cursor` for their places.
 
 mod cursor;
 mod details;
 pub mod document;
 pub mod field;
+mod identity;
 pub mod normalise;
 pub mod parse;
 pub mod positions;
 mod quoting;
 pub mod registry;
+mod unknown_key;

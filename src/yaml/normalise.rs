@@ -3,7 +3,7 @@
 //! Flows in: an event file's document, the calendar, today's date. Flows out: events, drafts, and
 //! everything that is wrong. The only maker of `Event`. Deliberately absent: rules across events.
 
-use crate::diagnostic::{Code, Complaint, Diagnostic, Part, nearest};
+use crate::diagnostic::{Code, Complaint, Diagnostic, Part};
 use crate::event::calendar::{Calendar, Project};
 use crate::event::link::Url;
 use crate::event::rules::Identity;
@@ -12,10 +12,11 @@ use crate::event::when::{
 };
 use crate::event::{Event, Origin};
 use crate::source::{Source, Span};
-use crate::yaml::cursor::{Cursor, Findings, list_of};
+use crate::yaml::cursor::{Cursor, Findings};
 use crate::yaml::details::read_details;
 use crate::yaml::document::{AnnouncementDocument, EventDocument};
-use crate::yaml::field::{Field, Many, Text};
+use crate::yaml::field::{Field, Many};
+use crate::yaml::identity::{read_project, read_uid};
 use crate::yaml::quoting::quoted;
 use crate::yaml::registry::not_yet;
 use chrono::{DateTime, NaiveDate};
@@ -95,8 +96,14 @@ impl File<'_> {
         };
         let faults_before = at.faults();
         refuse_stray_keys(at, document, index);
-        let slug = self.project(at, document, &origin);
-        let uid = self.uid(at, document, &origin, slug.as_deref());
+        let slug = read_project(at, document, &origin, self.calendar);
+        let uid = read_uid(
+            at,
+            document,
+            &origin,
+            slug.as_deref(),
+            &self.calendar.domain,
+        );
         let unknown = Project::default();
         let project = slug
             .as_ref()
@@ -130,99 +137,6 @@ impl File<'_> {
                 });
             }
             _ => {}
-        }
-    }
-
-    /// Finds the project: the key `project`, else the first folder.
-    fn project(&self, at: &Cursor, document: &EventDocument, origin: &Origin) -> Option<String> {
-        let here = at.key("project");
-        let folder = origin.relative.split_once('/').map(|(folder, _)| folder);
-        let known = self.calendar.projects.keys().map(String::as_str);
-        let unknown = |slug: &str| {
-            let complaint = Complaint::new(
-                Code::UnknownProject,
-                format!("calendar.yaml registers no project `{slug}`"),
-            );
-            let known: Vec<&str> = known.clone().collect();
-            complaint.hint(match nearest(slug, known.iter().copied()) {
-                Some(known) => format!("did you mean `{known}`?"),
-                None => format!(
-                    "register it under `projects:`, or use one of {}",
-                    list_of(&known)
-                ),
-            })
-        };
-        if let Field::Value(_) | Field::Wrong(_) = document.project {
-            return here.read(&document.project, |slug| {
-                let is_known = self.calendar.projects.contains_key(slug);
-                if is_known {
-                    Ok(slug.to_owned())
-                } else {
-                    Err(unknown(slug))
-                }
-            });
-        }
-        match folder {
-            Some(folder) if self.calendar.projects.contains_key(folder) => Some(folder.to_owned()),
-            Some(folder) => {
-                let complaint =
-                    unknown(folder).label(format!("the folder `{folder}` names the project"));
-                at.report(complaint);
-                None
-            }
-            None => {
-                at.report(
-                    Complaint::new(Code::MissingProject, "the event belongs to no project")
-                        .hint(format!("write `project:`, or move the file into a project's folder; projects are {}", list_of(&known.collect::<Vec<_>>()))),
-                );
-                None
-            }
-        }
-    }
-
-    /// Makes the UID: the key `uid`, else `<project>-<id>@<domain>`.
-    fn uid(
-        &self,
-        at: &Cursor,
-        document: &EventDocument,
-        origin: &Origin,
-        project: Option<&str>,
-    ) -> Option<String> {
-        let id = self.id(at, document, origin);
-        if let Field::Value(_) | Field::Wrong(_) = document.uid {
-            return at.key("uid").read(&document.uid, read_uid);
-        }
-        Some(format!("{}-{}@{}", project?, id?, self.calendar.domain))
-    }
-
-    fn id(&self, at: &Cursor, document: &EventDocument, origin: &Origin) -> Option<String> {
-        if let Field::Value(_) | Field::Wrong(_) = document.id {
-            return at.key("id").read(&document.id, |id| {
-                check_id(id, &document.start).map(|()| id.to_owned())
-            });
-        }
-        if document.uid.value().is_some() {
-            return None;
-        }
-        if origin.entry.is_some() {
-            at.report(
-                Complaint::new(Code::MissingKey, "an entry of `events:` needs an `id`")
-                    .hint("write an `id:` that never changes, such as the date: calendars know the event by it"),
-            );
-            return None;
-        }
-        let name = origin
-            .relative
-            .rsplit('/')
-            .next()
-            .unwrap_or(&origin.relative);
-        let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-        match check_id(stem, &document.start) {
-            Ok(()) => Some(stem.to_owned()),
-            Err(complaint) => {
-                at.report(complaint.label("the file's name is the event's id"));
-                None
-            }
         }
     }
 
@@ -370,57 +284,4 @@ fn report_time(at: &Cursor, problem: TimeProblem) {
 
 fn part_of(within: Option<Span>) -> Part {
     within.map_or(Part::Value, Part::Within)
-}
-
-fn check_id(id: &str, start: &Field<Text>) -> Result<(), Complaint> {
-    let is_made_well = |id: &str| {
-        !id.is_empty()
-            && id
-                .bytes()
-                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"._-".contains(&b))
-    };
-    if id.len() > 128 {
-        return Err(
-            Complaint::new(Code::BadId, "the id has more than 128 characters")
-                .hint("write a shorter `id:`"),
-        );
-    }
-    if is_made_well(id) {
-        return Ok(());
-    }
-    let lower = id.to_lowercase();
-    let words = lower.split(|c: char| !(c.is_ascii_alphanumeric() || c == '.' || c == '_'));
-    let proposal = words
-        .filter(|word| !word.is_empty())
-        .collect::<Vec<_>>()
-        .join("-");
-    let day = match start {
-        Field::Value(Text::Said(start)) => start.get(..10).filter(|day| is_made_well(day)),
-        _ => None,
-    };
-    let proposal = if proposal.is_empty() {
-        day.unwrap_or("2026-01-31").to_owned()
-    } else {
-        proposal
-    };
-    Err(
-        Complaint::new(Code::BadId, format!("`{id}` cannot be an id")).hint(format!(
-            "ids are made of a-z, 0-9, `.`, `_` and `-`: write `id: {proposal}`"
-        )),
-    )
-}
-
-fn read_uid(text: &str) -> Result<String, Complaint> {
-    let is_fine = text.len() <= 255
-        && text
-            .bytes()
-            .all(|b| b.is_ascii_graphic() && !b"/\\,;\"".contains(&b));
-    if is_fine {
-        return Ok(text.to_owned());
-    }
-    Err(
-        Complaint::new(Code::BadUid, "the UID cannot stand in a feed").hint(
-            "a UID is ASCII without blanks, `/`, `\\`, `,`, `;` and quotes, 255 characters at most",
-        ),
-    )
 }

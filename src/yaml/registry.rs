@@ -5,7 +5,8 @@
 use crate::diagnostic::{Code, Complaint, Diagnostic, Part};
 use crate::event::Kind;
 use crate::event::calendar::{Calendar, CancelledPolicy, Language, Project};
-use crate::event::link::{Color, Url};
+use crate::event::color::Color;
+use crate::event::link::Url;
 use crate::event::when::{Tz, read_duration, read_zone};
 use crate::source::Source;
 use crate::yaml::cursor::{Cursor, Findings};
