@@ -1,0 +1,193 @@
+//! Golden folders: each is the smallest calendar with one point, named after it.
+//!
+//! `<case>/events/` goes in. What comes out stands beside it: `<case>/output/` when it is fine, and
+//! `<case>/report.txt` when there is something to say. Bless what changed on purpose with
+//! `SOFACAL_BLESS=1 cargo test --test golden`, then read the diff line by line.
+
+#![expect(clippy::disallowed_methods, reason = "a test reads and writes files")]
+
+use chrono::{DateTime, Utc};
+use sofacal::diagnostic::{Code, Diagnostic};
+use sofacal::feed::revision::Ledger;
+use sofacal::io::read::{read_events, read_feeds};
+use sofacal::io::report::Color;
+use sofacal::io::snippet::render_human;
+use sofacal::pipeline::{Build, Settings, Sources, build};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// What a case gives: files by their path below the case.
+type Outcome = BTreeMap<String, Vec<u8>>;
+
+fn now() -> DateTime<Utc> {
+    DateTime::from_timestamp(1_700_000_000, 0).expect("it is a time")
+}
+
+fn cases() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
+    let entries = fs::read_dir(folder).expect("the cases are there");
+    let mut cases: Vec<PathBuf> = entries
+        .map(|entry| entry.expect("it is readable").path())
+        .collect();
+    cases.sort();
+    cases
+}
+
+/// Builds a case as `export` does; `before/` holds the ledger of an earlier run, if the case has one.
+fn run(case: &Path) -> (Build, Sources) {
+    let read = read_events(&case.join("events")).expect("the events folder is readable");
+    let ledger = read_feeds(&case.join("before"))
+        .expect("it is readable or absent")
+        .ledger;
+    let ledger = ledger.map(|json| Ledger::from_json(&json).expect("the case's ledger is one"));
+    let relative_to_case = |mut diagnostic: Diagnostic| {
+        let prefix = format!("{}/", case.display());
+        let told = &mut diagnostic.complaint.message;
+        *told = told.replace(&prefix, "");
+        diagnostic.place.file = diagnostic.place.file.trim_start_matches(&prefix).into();
+        diagnostic
+    };
+    let within_case = |source: sofacal::source::Source| {
+        sofacal::source::Source::new("events", &source.relative, source.text)
+    };
+    let sources = Sources {
+        root: "events".to_owned(),
+        calendar: read.calendar.map(within_case),
+        events: read.events.into_iter().map(within_case).collect(),
+        diagnostics: read.diagnostics.into_iter().map(relative_to_case).collect(),
+    };
+    let build = build(
+        &sources,
+        &ledger.unwrap_or_default(),
+        Settings::default(),
+        now(),
+    );
+    (build, sources)
+}
+
+fn outcome(case: &Path) -> Outcome {
+    let (build, sources) = run(case);
+    let mut outcome = Outcome::new();
+    if !build.diagnostics.is_empty() {
+        let text_of = |path: &str| {
+            let mut all = sources.calendar.iter().chain(&sources.events);
+            all.find(|source| *source.path == *path)
+                .map(|source| source.text.as_str())
+        };
+        let report = render_human(&build.diagnostics, &text_of, Color::Never);
+        outcome.insert("report.txt".to_owned(), report.into_bytes());
+    }
+    if !build.has_errors() {
+        outcome.insert("output/ledger.json".to_owned(), build.ledger.to_json());
+        let feeds = build.feeds.into_iter();
+        outcome
+            .extend(feeds.map(|feed| (format!("output/{}.ics", feed.slug), feed.ics.into_bytes())));
+    }
+    outcome
+}
+
+fn expected(case: &Path) -> Outcome {
+    let mut outcome = Outcome::new();
+    let files = [case.to_owned(), case.join("output")]
+        .into_iter()
+        .filter_map(|folder| fs::read_dir(folder).ok());
+    for entry in files.flatten() {
+        let path = entry.expect("it is readable").path();
+        if path.is_file() {
+            let name = path
+                .strip_prefix(case)
+                .expect("it is below the case")
+                .to_string_lossy()
+                .replace('\\', "/");
+            outcome.insert(name, fs::read(path).expect("it is readable"));
+        }
+    }
+    outcome
+}
+
+fn bless(case: &Path, outcome: &Outcome) {
+    for stale in expected(case)
+        .keys()
+        .filter(|name| !outcome.contains_key(*name))
+    {
+        fs::remove_file(case.join(stale)).expect("it can be removed");
+    }
+    for (name, bytes) in outcome {
+        let path = case.join(name);
+        fs::create_dir_all(path.parent().expect("it has a folder")).expect("it can be made");
+        fs::write(path, bytes).expect("it can be written");
+    }
+}
+
+#[test]
+fn every_case_gives_what_it_gave() {
+    let is_blessing = std::env::var_os("SOFACAL_BLESS").is_some();
+    let mut differing = Vec::new();
+    for case in cases() {
+        let outcome = outcome(&case);
+        if is_blessing {
+            bless(&case, &outcome);
+            continue;
+        }
+        let expected = expected(&case);
+        let names: BTreeSet<&String> = outcome.keys().chain(expected.keys()).collect();
+        for name in names
+            .into_iter()
+            .filter(|name| outcome.get(*name) != expected.get(*name))
+        {
+            let text = |bytes: Option<&Vec<u8>>| {
+                bytes.map_or("(no such file)".into(), |bytes| {
+                    String::from_utf8_lossy(bytes).into_owned()
+                })
+            };
+            let path = case.join(name);
+            differing.push(format!(
+                "{}\n--- expected\n{}\n--- got\n{}",
+                path.display(),
+                text(expected.get(name)),
+                text(outcome.get(name))
+            ));
+        }
+    }
+    assert!(
+        differing.is_empty(),
+        "{} files differ\n\n{}",
+        differing.len(),
+        differing.join("\n\n")
+    );
+}
+
+#[test]
+fn every_code_has_a_case_and_every_error_case_names_its_code() {
+    let mut shown = BTreeSet::new();
+    for case in cases() {
+        let codes: BTreeSet<Code> = run(&case)
+            .0
+            .diagnostics
+            .iter()
+            .map(Diagnostic::code)
+            .collect();
+        let name = case
+            .file_name()
+            .expect("a case has a name")
+            .to_string_lossy()
+            .into_owned();
+        if let Some(code) = Code::ALL
+            .iter()
+            .find(|code| name.starts_with(&format!("{}-", code.as_str())) || name == code.as_str())
+        {
+            assert!(codes.contains(code), "{name} does not show its code");
+        }
+        shown.extend(codes);
+    }
+    let missing: Vec<&str> = Code::ALL
+        .iter()
+        .filter(|code| !shown.contains(code))
+        .map(|code| code.as_str())
+        .collect();
+    assert!(
+        missing.is_empty(),
+        "codes without a golden case: {missing:?}"
+    );
+}
