@@ -76,6 +76,7 @@ codes! {
     NotYet "not-yet" Error "A key of a later version.";
     TooManyMistakes "too-many-mistakes" Error "A file has more than 100 mistakes, of which the first are shown.";
     CutByComment "cut-by-comment" Warning "A ` #` started a comment and cut the value.";
+    UnusedAnchor "unused-anchor" Warning "A `&` made the beginning of a value an anchor that nothing uses.";
 
     EmptyValue "empty-value" Error "A text that must say something is empty.";
     ControlCharacter "control-character" Error "A text holds a control character.";
@@ -201,7 +202,8 @@ impl Diagnostic {
 
     /// Orders diagnostics as people read them: by file, place, then code.
     pub fn reading_order(&self, other: &Self) -> Ordering {
-        let key = |d: &Self| (d.place.file.clone(), d.place.offset(), d.code());
+        let is_last = |d: &Self| d.code() == Code::TooManyMistakes;
+        let key = |d: &Self| (d.place.file.clone(), is_last(d), d.place.offset(), d.code());
         key(self)
             .cmp(&key(other))
             .then_with(|| self.complaint.message.cmp(&other.complaint.message))

@@ -1,6 +1,8 @@
 //! The pipeline: the one door to the core, and the order of its steps.
 //!
-//!     sources -> parse -> normalise -> check -> plan feeds -> revise -> render ICS -> Build
+//! ```text
+//! sources -> parse -> normalise -> check -> plan feeds -> revise -> render ICS -> Build
+//! ```
 //!
 //! Flows in: sources, the ledger, settings, `now`. Flows out: the bytes of every feed, the next
 //! ledger, and what is wrong. Same input, same bytes. Deliberately absent: disk, clock, printing.
@@ -10,6 +12,7 @@ use crate::event::calendar::Calendar;
 use crate::event::when::When;
 use crate::event::{Event, rules};
 use crate::feed::entry::Entry;
+use crate::feed::losses::Written;
 use crate::feed::plan::plan_feeds;
 use crate::feed::revision::{Ledger, Record, Revision};
 use crate::ics::published::read_published;
@@ -18,9 +21,9 @@ use crate::ics::vevent::write_vevent;
 use crate::source::{Source, Span};
 use crate::yaml::document::EventDocument;
 use crate::yaml::normalise::{Normalised, normalise};
-use crate::yaml::parse::parse;
+use crate::yaml::parse::{BEGINNING, parse};
 use crate::yaml::positions::Positions;
-use crate::yaml::registry::{BEGINNING, read_calendar};
+use crate::yaml::registry::read_calendar;
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -69,11 +72,9 @@ pub struct RenderedFeed {
 }
 
 impl Build {
-    /// Tells whether nothing may be published.
+    /// Tells whether nothing may be published; without errors there is at least the feed `all`.
     pub fn has_errors(&self) -> bool {
-        self.diagnostics
-            .iter()
-            .any(|found| found.severity() == Severity::Error)
+        self.feeds.is_empty()
     }
 }
 
@@ -93,21 +94,40 @@ pub fn build(sources: &Sources, ledger: &Ledger, settings: Settings, now: DateTi
         let read = normalise_all(&documents, &calendar, today);
         build.diagnostics.extend(read.diagnostics);
         build.diagnostics.extend(rules::check(&read.identities));
-        build.diagnostics.extend(ledger.losses(
-            &read.events,
-            &read.identities,
-            &read.drafts,
-            &sources.root,
-        ));
+        let written = Written {
+            events: &read.events,
+            identities: &read.identities,
+            drafts: &read.drafts,
+            broken: broken_files(&build.diagnostics, &sources.root),
+            root: &sources.root,
+        };
+        build.diagnostics.extend(ledger.losses(&written));
         build.drafts = read.drafts.len();
         build.events = read.events;
-        if !build.has_errors() {
+        if !has_errors(&build.diagnostics) {
             publish(&mut build, &calendar, ledger, &sources.root, now);
         }
     }
     locate(&mut build.diagnostics, sources);
     build.diagnostics.sort_by(Diagnostic::reading_order);
+    // A wrong value that several entries inherit is one mistake.
+    build.diagnostics.dedup();
     build
+}
+
+fn has_errors(diagnostics: &[Diagnostic]) -> bool {
+    diagnostics
+        .iter()
+        .any(|found| found.severity() == Severity::Error)
+}
+
+/// Lists the files with errors, below the events folder: what they hold is not known.
+fn broken_files<'d>(diagnostics: &'d [Diagnostic], root: &str) -> BTreeSet<&'d str> {
+    let errors = diagnostics
+        .iter()
+        .filter(|found| found.severity() == Severity::Error);
+    let below = |found: &'d Diagnostic| found.place.file.strip_prefix(root)?.strip_prefix('/');
+    errors.filter_map(below).collect()
 }
 
 fn parse_all<'s>(
@@ -127,13 +147,20 @@ fn parse_all<'s>(
 fn calendar_of(sources: &Sources, found: &mut Vec<Diagnostic>) -> Option<Calendar> {
     let path = format!("{}/calendar.yaml", sources.root);
     match &sources.calendar {
-        Some(source) => read_calendar(source)
-            .map_err(|wrong| found.extend(wrong))
-            .ok(),
+        Some(source) => read_calendar(source, found),
         None if found.iter().any(|wrong| *wrong.place.file == *path) => None,
         None => {
+            let has_other_ending = sources
+                .events
+                .iter()
+                .any(|source| &*source.relative == "calendar.yml");
+            let hint = if has_other_ending {
+                "`calendar.yml` is there: rename it to `calendar.yaml`"
+            } else {
+                BEGINNING
+            };
             let complaint = Complaint::new(Code::NoCalendar, format!("`{path}` is missing"));
-            found.push(complaint.hint(BEGINNING).at(Place::file(path)));
+            found.push(complaint.hint(hint).at(Place::file(path)));
             None
         }
     }

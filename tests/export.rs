@@ -178,8 +178,7 @@ fn one_mistake_anywhere_leaves_every_file_as_it_was() {
         " --> events/layotto/2023-05-31.yaml:3:",
         "error[unknown-key]: there is no key `titel` here",
         "did you mean `title`?",
-        "error[missing-key]: `title` is missing",
-        "3 errors in 2 files",
+        "2 errors in 2 files",
         "nothing was written: `output` stays as it was",
     ] {
         assert!(told.contains(line), "no {line:?} in\n{told}");
@@ -348,7 +347,7 @@ fn the_repositorys_own_feeds_are_the_export_of_its_events_at_any_later_time() {
         folder: TempDir::new().expect("a temporary folder"),
     };
     let committed = published(&root.join("output"));
-    assert!(committed.len() > 10, "output/ is committed");
+    assert!(committed.contains_key("all.ics"), "output/ is committed");
     for (name, text) in &committed {
         community.write(&format!("output/{name}"), text);
     }
@@ -361,7 +360,13 @@ fn the_repositorys_own_feeds_are_the_export_of_its_events_at_any_later_time() {
     for epoch in ["1900000000", "4000000000"] {
         let output = community.export_at(epoch, &options);
         assert_eq!(code(&output), 0, "{}", stderr(&output));
-        assert_eq!(community.published(), committed);
+        for (name, text) in community.published() {
+            let is_same = committed.get(&name) == Some(&text);
+            assert!(
+                is_same,
+                "output/{name} is not the export of events/: run `cargo run --release -- export`"
+            );
+        }
     }
 }
 

@@ -16,8 +16,8 @@ const LEDGER: &str = "ledger.json";
 
 pub(crate) fn run(arguments: &ExportArguments) -> Result<Outcome, Fault> {
     let now = clock::now()?;
-    let lock = OutputLock::acquire(&arguments.output)?;
     let events = read_events(&arguments.events)?;
+    let lock = OutputLock::acquire(&arguments.output)?;
     let sources = Sources {
         root: shown(&arguments.events),
         calendar: events.calendar,
@@ -108,11 +108,11 @@ fn summary(build: &Build, written: &[String], output: &str) -> String {
         1 => ", 1 draft waits for its start".to_owned(),
         drafts => format!(", {drafts} drafts wait for their start"),
     };
-    let totals = format!(
-        "{} events in {} feeds{drafts}",
-        build.events.len(),
-        build.feeds.len()
-    );
+    let events = match build.events.len() {
+        1 => "1 event".to_owned(),
+        events => format!("{events} events"),
+    };
+    let totals = format!("{events} in {} feeds{drafts}", build.feeds.len());
     let feeds: Vec<&str> = written
         .iter()
         .map(String::as_str)

@@ -31,9 +31,16 @@ impl Url {
     /// `bad-url`: no scheme, another scheme than the five, no host, blanks inside, too long.
     pub fn read(text: &str) -> Result<Self, Complaint> {
         let bad = |message: String| Complaint::new(Code::BadUrl, message);
+        if let Some(complaint) = full_width(text) {
+            return Err(complaint);
+        }
         if text.contains(char::is_whitespace) {
-            return Err(bad("the link holds a blank".to_owned())
-                .hint("write one link, `%20` for a blank in it, and words under another key"));
+            let first = text.split_whitespace().next().unwrap_or(text);
+            let hint = match first.contains("://") {
+                true => format!("write `{}`; words belong under another key", excerpt(first)),
+                false => "write one whole link, with `%20` for a blank in it".to_owned(),
+            };
+            return Err(bad("the link holds a blank".to_owned()).hint(hint));
         }
         if text.chars().any(char::is_control) {
             return Err(bad("the link holds a control character".to_owned()).hint("paste it again"));
@@ -41,10 +48,13 @@ impl Url {
         let parsed = match url::Url::parse(text) {
             Ok(parsed) => parsed,
             Err(url::ParseError::RelativeUrlWithoutBase) => {
-                let hint = if text.contains('.') && !text.starts_with(['/', '.', '#', '[']) {
+                let hint = if let Some((_, address)) = text.split_once("](") {
+                    format!(
+                        "write the address alone: `{}`",
+                        excerpt(address.trim_end_matches(')'))
+                    )
+                } else if text.contains('.') && !text.starts_with(['/', '.', '#', '[']) {
                     format!("write `https://{text}`")
-                } else if text.contains("](") {
-                    "write the address alone, without Markdown".to_owned()
                 } else {
                     "write the whole address, such as `https://meeting.dingtalk.com/j/…`".to_owned()
                 };
@@ -94,6 +104,40 @@ impl Url {
     pub fn is_web(&self) -> bool {
         self.0.starts_with("http")
     }
+}
+
+/// Punctuation of Chinese text, which is never part of a link that was copied alone.
+const FULL_WIDTH: &[char] = &[
+    '（', '）', '【', '】', '《', '》', '「', '」', '，', '。', '；', '、', '！', '？', '：', '“',
+    '”',
+];
+
+/// Refuses a link that took some of the text around it along, or has a full-width colon.
+fn full_width(text: &str) -> Option<Complaint> {
+    let (at, found) = text.char_indices().find(|(_, c)| FULL_WIDTH.contains(c))?;
+    let (before, after) = (&text[..at], &text[at + found.len_utf8()..]);
+    let is_word = !before.is_empty() && before.bytes().all(|b| b.is_ascii_alphabetic());
+    let bad = |message: String| Complaint::new(Code::BadUrl, message);
+    Some(match found {
+        '：' if is_word && SCHEMES.contains(&before) => {
+            bad("the colon of the link is a full-width `：`".to_owned())
+                .hint(format!("write `{}`", excerpt(&text.replace('：', ":"))))
+        }
+        '：' if is_word => bad(
+            "a full-width `：` stands where the colon after a key belongs".to_owned(),
+        )
+        .hint(format!(
+            "write `{before}: {}` with the ASCII `:` and a space",
+            excerpt(after.trim())
+        )),
+        _ => bad(format!(
+            "the link holds `{found}`, which probably belongs to the text around it"
+        ))
+        .hint(match before {
+            "" => "write the link alone".to_owned(),
+            _ => format!("write `{}`", excerpt(before)),
+        }),
+    })
 }
 
 fn is_uri_byte(byte: u8) -> bool {

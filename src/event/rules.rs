@@ -35,7 +35,9 @@ fn uids_are_unique(identities: &[Identity]) -> Vec<Diagnostic> {
             continue;
         };
         let place = |of: &Identity| of.origin.key(if of.is_explicit { "uid" } else { "id" });
-        let hint = if identity.origin.path == earlier.origin.path {
+        let hint = if identity.is_explicit || earlier.is_explicit {
+            "give one of them another `uid:`"
+        } else if identity.origin.path == earlier.origin.path {
             "give each entry an `id:` of its own"
         } else {
             "rename one file, or give one event an `id:` of its own; the one that is published keeps its UID"
@@ -43,7 +45,14 @@ fn uids_are_unique(identities: &[Identity]) -> Vec<Diagnostic> {
         found.push(
             Complaint::new(
                 Code::DuplicateUid,
-                format!("two events have the UID `{}`", identity.uid),
+                if identity.uid == earlier.uid {
+                    format!("two events have the UID `{}`", identity.uid)
+                } else {
+                    format!(
+                        "two UIDs differ only in case: `{}` and `{}`",
+                        earlier.uid, identity.uid
+                    )
+                },
             )
             .label("the second one")
             .hint(hint)

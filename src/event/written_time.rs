@@ -351,9 +351,7 @@ impl Numbers {
         let found = self.0.iter().find(|(of, _)| *of == letter);
         found.map(|(_, number)| *number)
     }
-}
 
-impl Numbers {
     /// Writes them as a date, a clock or both, in the form that is read.
     fn as_time(&self) -> String {
         let run = self
@@ -431,7 +429,7 @@ impl<'a> Reader<'a> {
         quote(&self.text[span.clone()])
     }
 
-    /// time = moment [("-" | "~") moment]
+    /// `time = moment [("-" | "~") moment]`
     fn time(&mut self) -> Result<WrittenTime, Fault> {
         let mut start = self.moment(None)?;
         let mut end = None;
@@ -456,8 +454,8 @@ impl<'a> Reader<'a> {
         Ok(WrittenTime { start, end })
     }
 
-    /// moment = date | [date ["T"]] [part of the day] clock [offset],
-    /// with brackets, commas, a weekday and 北京时间 wherever people put them
+    /// `moment = date | [date ["T"]] [part of the day] clock [offset]`,
+    /// with brackets, commas, a weekday and 北京时间 wherever people put them.
     fn moment(&mut self, start: Option<&WrittenMoment>) -> Result<WrittenMoment, Fault> {
         let mut moment = WrittenMoment::default();
         let mut part = None;
@@ -489,12 +487,10 @@ impl<'a> Reader<'a> {
                     moment.offset = east(8, 0).map(|value| Written { value, span });
                 }
                 _ => {
-                    let has_read = match timed {
-                        true => self.offset(&mut moment)?,
-                        false => {
-                            self.date(&mut moment, start)?
-                                || self.clock(&mut moment, part.as_ref())?
-                        }
+                    let has_read = match (timed, &part) {
+                        (true, _) => self.offset(&mut moment)?,
+                        (false, None) if self.date(&mut moment, start)? => true,
+                        (false, part) => self.clock(&mut moment, part.as_ref())?,
                     };
                     if !has_read {
                         break;
@@ -509,11 +505,9 @@ impl<'a> Reader<'a> {
             }
             (None, None, ..) => {
                 // What has been gone past, such as a weekday, is no time by itself.
-                self.at = if self.rest().is_empty() {
-                    first
-                } else {
-                    self.at
-                };
+                if self.rest().is_empty() {
+                    self.at = first;
+                }
                 Err(Fault::Unread)
             }
             (_, None, _, Some(offset)) => {
@@ -593,11 +587,8 @@ impl<'a> Reader<'a> {
         }
         let month = Month::try_from(u8::try_from(date.month).unwrap_or(0)).ok();
         let swapped = NaiveDate::from_ymd_opt(year, date.day, date.month);
-        let hint = match (
-            month.and_then(|month| month.num_days(year)),
-            date.year,
-            swapped,
-        ) {
+        let days = month.and_then(|month| month.num_days(year));
+        let hint = match (days, date.year, swapped) {
             (Some(days), Some(_), _) => format!("{year}-{:02} has {days} days", date.month),
             (Some(days), None, _) => format!("month {} has {days} days at most", date.month),
             (None, Some(_), Some(swapped)) => {
@@ -724,7 +715,8 @@ impl<'a> Reader<'a> {
             return Ok(false);
         }
         let has_seconds = self.text[clock.span.clone()].matches([':', '：']).count() == 2;
-        let has_t = self.text[date.span.end..clock.span.start].contains(['t', 'T']);
+        let between = self.text[date.span.end..clock.span.start].trim();
+        let has_t = between.eq_ignore_ascii_case("t");
         if has_seconds || !has_t {
             return Ok(has_seconds);
         }
@@ -782,24 +774,21 @@ impl<'a> Reader<'a> {
         if !readable.is_empty() {
             return format!("write {}", readable.join(" or "));
         }
+        let behind = self.text[unread.clone()].trim_start_matches(['(', '（']);
         let says = |words: &[&str]| {
             let latin =
                 |token: &Token| matches!(token, Word(word) if words.contains(&word.as_str()));
-            let chinese =
-                |word: &&str| !word.is_ascii() && self.text[unread.clone()].contains(*word);
-            self.rest().iter().any(latin) || words.iter().any(chinese)
+            self.rest().iter().any(latin)
+                || words
+                    .iter()
+                    .any(|word| !word.is_ascii() && behind.starts_with(word))
         };
-        let has_clock = self.tokens[..self.at].contains(&Mark(':'));
-        let hint = if says(&[
-            "tbd",
-            "tba",
-            "tbc",
-            "unknown",
-            "待定",
-            "未定",
-            "暂定",
-            "待通知",
-        ]) {
+        let has_clock = self.tokens[..self.at]
+            .iter()
+            .any(|token| matches!(token, Mark(':' | '点')));
+        let hint = if says(&["tbd", "tba", "tbc", "unknown", "未定", "暂定"])
+            || behind.contains("待")
+        {
             "leave `start` out until the time is known: the event is then a draft"
         } else if says(&["cst", "bjt", "beijing", "china", "shanghai", "北京", "中国"]) {
             "say it with a key of its own, `timezone: Asia/Shanghai`"
@@ -808,8 +797,12 @@ impl<'a> Reader<'a> {
         } else if has_clock && matches!(self.rest(), [Mark('.'), Number(..), ..]) {
             "leave the fraction of the second out"
         } else if says(&[
-            "today", "tomorrow", "tonight", "next", "今", "明", "后天", "下", "周", "星期",
-        ]) {
+            "today", "tomorrow", "tonight", "next", "今", "明", "后", "下",
+        ]) || self
+            .rest()
+            .iter()
+            .any(|token| matches!(token, Token::Day(_)))
+        {
             "write the date itself, like `2023-05-31 14:00`"
         } else {
             "write it like `2023-05-31 14:00`, `2023-05-31 14:00-15:00` or, for whole days, `2023-05-31`"
@@ -920,7 +913,7 @@ fn english_date(tokens: &[Token]) -> Option<(String, usize)> {
 #[cfg(test)]
 mod tests {
     use super::{TimeFault, WrittenTime, quote, read_time, tokenise};
-    use chrono::{Datelike, FixedOffset, NaiveDate, NaiveDateTime, TimeDelta, Timelike};
+    use chrono::{DateTime, Datelike, FixedOffset, NaiveDateTime, TimeDelta, Timelike};
     use proptest::prelude::{Strategy, any, prop, prop_assert, prop_assert_eq, proptest};
 
     /// Writes what was read in one plain form: `2023-05-31 Wed 14:00+08:00 - 15:00`.
@@ -1029,7 +1022,8 @@ mod tests {
             晚 1 点 => `晚 1 点` is not clear about the hour
             上午 14 点 => `上午 14 点` is not clear about the hour
             12 am => `12 am` is not clear about the hour
-            3 月 6 日晚 => `晚` stands without an hour",
+            3 月 6 日晚 => `晚` stands without an hour
+            晚 2024-03-06 7:00-05:00 => `晚` stands without an hour",
         );
     }
 
@@ -1044,6 +1038,7 @@ mod tests {
             2024-03-06 09:00 UTC-5 => 2024-03-06 09:00-05:00
             2024-03-06T09:00-11:00 => `-11:00` may be an end or a UTC offset
             2024-03-06 09:00+15:00 => no place is `+15:00` from UTC
+            2024-03-02 Sat 09:00-11:00 => 2024-03-02 Sat 09:00 - 11:00
             2024-03-06 北京时间 => `北京时间` stands without a clock",
         );
     }
@@ -1165,15 +1160,10 @@ mod tests {
         forms
     }
 
+    /// Any minute that leaves room for a range before the last year ends.
     fn moments() -> impl Strategy<Value = NaiveDateTime> {
-        let first = NaiveDate::from_ymd_opt(1970, 1, 1).expect("a date");
-        let minutes = i64::from(
-            first.with_year(2200).expect("a date").num_days_from_ce() - first.num_days_from_ce(),
-        ) * 24
-            * 60;
-        (0..minutes).prop_map(move |minutes| {
-            first.and_hms_opt(0, 0, 0).expect("midnight") + TimeDelta::minutes(minutes)
-        })
+        (0..120_900_000_i64)
+            .prop_map(|minutes| DateTime::UNIX_EPOCH.naive_utc() + TimeDelta::minutes(minutes))
     }
 
     fn full_width(text: &str) -> String {

@@ -115,8 +115,18 @@ fn agenda_text(item: &AgendaItem, labels: &Labels) -> String {
     let speaker = item.speaker.as_ref().map(|name| bracketed(labels, name));
     let issue = item.issue.as_ref().map(|issue| link(issue, " "));
     let url = item.url.as_ref().map(ToString::to_string);
-    let parts = [item.time.clone(), item.text.clone(), speaker, issue, url];
-    parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
+    let text = match (&item.text, speaker) {
+        (Some(text), Some(speaker)) => Some(format!("{text}{speaker}")),
+        (text, speaker) => text.clone().or(speaker),
+    };
+    let parts = [item.time.clone(), text, issue, url];
+    parts
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(" ")
+        .trim_start()
+        .to_owned()
 }
 
 fn people(details: &Details, labels: &Labels) -> Vec<String> {
@@ -127,11 +137,12 @@ fn people(details: &Details, labels: &Labels) -> Vec<String> {
             .collect::<Vec<_>>()
             .join(labels.comma)
     };
-    let partners: Vec<String> = details
-        .partners
-        .iter()
-        .map(|partner| link(partner, " "))
-        .collect();
+    // A bracket after a link keeps what follows out of it.
+    let partner = |partner: &Link| match (&partner.text, &partner.url) {
+        (Some(text), Some(url)) => format!("{text}{}", bracketed(labels, url.as_str())),
+        _ => link(partner, " "),
+    };
+    let partners: Vec<String> = details.partners.iter().map(partner).collect();
     [
         (labels.speakers, names(&details.speakers)),
         (labels.hosts, names(&details.hosts)),
@@ -188,12 +199,7 @@ fn review(details: &Details, labels: &Labels) -> Vec<String> {
             .iter()
             .map(|url| line(labels, labels.minutes, url.as_str())),
     );
-    lines.extend(
-        review
-            .materials
-            .iter()
-            .map(|material| line(labels, labels.materials, &link(material, " "))),
-    );
+    lines.extend(listed(labels, labels.materials, &review.materials));
     lines
 }
 
@@ -206,12 +212,22 @@ fn references(details: &Details, labels: &Labels) -> Vec<String> {
         .url
         .iter()
         .map(|url| line(labels, labels.page, url.as_str()));
-    let image_free = tracking.chain(page);
-    let links = details
-        .links
-        .iter()
-        .map(|reference| line(labels, labels.links, &link(reference, " ")));
-    image_free.chain(links).collect()
+    let links = listed(labels, labels.links, &details.links);
+    tracking.chain(page).chain(links).collect()
+}
+
+/// Writes one link beside its label, several below it.
+fn listed(labels: &Labels, label: &str, links: &[Link]) -> Vec<String> {
+    match links {
+        [] => Vec::new(),
+        [only] => vec![line(labels, label, &link(only, " "))],
+        several => {
+            let entries = several
+                .iter()
+                .map(|entry| format!("- {}", link(entry, " ")));
+            headed(labels, label, entries.collect())
+        }
+    }
 }
 
 fn assumed_end(event: &Event, labels: &Labels) -> Vec<String> {

@@ -1,11 +1,13 @@
 //! Feeds: which events subscribers get, in which words, with which stamps.
 //!
 //! `entry` resolves an event into what a subscriber reads, `description` and `labels` find the
-//! words, `plan` sorts entries into feeds, `revision` keeps the ledger of what was published.
+//! words, `plan` sorts entries into feeds, `revision` keeps the ledger of what was published
+//! and `losses` says what subscribers are about to lose.
 //! Deliberately absent: the bytes of iCalendar.
 
 mod description;
 pub mod entry;
 mod labels;
+pub mod losses;
 pub mod plan;
 pub mod revision;

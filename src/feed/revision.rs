@@ -1,13 +1,11 @@
 //! Revisions: the ledger of what was published, and the stamps that follow from it.
 //!
 //! Flows in: entries, the ledger of the last run, `now`. Flows out: each entry's SEQUENCE, CREATED
-//! and LAST-MODIFIED, the next ledger, and what subscribers are about to lose.
+//! and LAST-MODIFIED, and the next ledger.
 //! Deliberately absent: the disk. A UID once published stays in the ledger for ever.
 
-use crate::diagnostic::{Code, Complaint, Diagnostic, Place};
-use crate::event::rules::Identity;
+use crate::event::Event;
 use crate::event::when::When;
-use crate::event::{Event, Origin};
 use crate::feed::entry::Entry;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -155,50 +153,6 @@ impl Ledger {
         }
         next
     }
-
-    /// Reports what subscribers have and would lose, since its event vanished or became a draft.
-    ///
-    /// `root` is the events folder as people reach it.
-    pub fn losses(
-        &self,
-        events: &[Event],
-        identities: &[Identity],
-        drafts: &[Identity],
-        root: &str,
-    ) -> Vec<Diagnostic> {
-        let written: BTreeSet<&str> = identities
-            .iter()
-            .map(|identity| identity.uid.as_str())
-            .collect();
-        let published = self.records.iter().filter(|(_, record)| !record.is_gone);
-        let mut lost = Vec::new();
-        for (uid, record) in published {
-            if let Some(draft) = drafts.iter().find(|draft| draft.uid == *uid) {
-                lost.push(published_draft(record, &draft.origin));
-            } else if !written.contains(uid.as_str()) {
-                let renamed = events.iter().find(|event| {
-                    !self.records.contains_key(&event.uid)
-                        && event.project == record.project
-                        && start(event) == record.start
-                });
-                lost.push(match renamed {
-                    Some(event) => probable_rename(uid, record, &event.origin),
-                    None => vanished(record, root),
-                });
-            }
-        }
-        lost
-    }
-
-    /// Reports feeds that people may still fetch although the calendar no longer plans them.
-    pub fn orphans(&self, planned: &BTreeSet<String>, root: &str) -> Vec<Diagnostic> {
-        let orphan = |slug: &String| {
-            Complaint::new(Code::OrphanedFeed, format!("the feed `{slug}.ics` was published and is no longer planned"))
-                .hint("it stays as it is for those who subscribe to it; register the project again to go on with it")
-                .at(Place::file(format!("{root}/calendar.yaml")))
-        };
-        self.feeds.difference(planned).map(orphan).collect()
-    }
 }
 
 fn record(event: &Event, digest: String, revision: Revision) -> Record {
@@ -215,38 +169,12 @@ fn record(event: &Event, digest: String, revision: Revision) -> Record {
     }
 }
 
-fn start(event: &Event) -> String {
+/// Writes an event's start as the ledger keeps it.
+pub(crate) fn start(event: &Event) -> String {
     match &event.when {
         When::Timed { start, .. } => start.format("%Y-%m-%d %H:%M").to_string(),
         When::AllDay { first, .. } => first.to_string(),
     }
-}
-
-fn published_draft(record: &Record, origin: &Origin) -> Diagnostic {
-    Complaint::new(Code::PublishedDraft, format!("subscribers have `{}` of {}, and its start is gone", record.title, record.start))
-        .hint("if it does not take place, keep the start and write `status: cancelled`; if it moves, write the new start")
-        .at(origin.key("start"))
-}
-
-fn vanished(record: &Record, root: &str) -> Diagnostic {
-    Complaint::new(Code::Vanished, format!("`{}` of {} was published and is no longer in the files", record.title, record.start))
-        .hint("subscribers lose it without a word; if it was called off, keep it with `status: cancelled`")
-        .at(Place::file(format!("{root}/{}", record.source)))
-}
-
-fn probable_rename(uid: &str, record: &Record, origin: &Origin) -> Diagnostic {
-    Complaint::new(
-        Code::ProbableRename,
-        format!(
-            "this looks like `{}` of {}, which was published under another UID",
-            record.title, record.start
-        ),
-    )
-    .hint(format!(
-        "write `uid: {uid}` here and subscribers keep their entry; it came from `{}`",
-        record.source
-    ))
-    .at(origin.key("start"))
 }
 
 fn json(value: &impl Serialize) -> String {

@@ -26,7 +26,8 @@ pub fn write_property(out: &mut String, property: &Property) {
 
 /// Writes a line as it is, folded at 75 octets between characters.
 ///
-/// A fold never stands beside a blank where it can be helped: some readers trim lines.
+/// A fold stands neither beside a blank nor inside an escape where it can be helped: some readers
+/// trim lines, and some decode them one by one.
 pub fn write_folded(out: &mut String, line: &str) {
     let mut rest = line;
     let mut limit = LIMIT;
@@ -49,7 +50,12 @@ fn fold_point(text: &str, limit: usize) -> usize {
     let is_blank = |at: usize| matches!(text.as_bytes()[at], b' ' | b'\t');
     (limit / 2..=last)
         .rev()
-        .find(|at| text.is_char_boundary(*at) && !is_blank(*at) && !is_blank(*at - 1))
+        .find(|at| {
+            text.is_char_boundary(*at)
+                && !is_blank(*at)
+                && !is_blank(*at - 1)
+                && text.as_bytes()[*at - 1] != b'\\'
+        })
         .unwrap_or(last)
 }
 

@@ -53,13 +53,12 @@ fn properties(feed: &Feed, calendar: &Calendar) -> Vec<Property> {
         properties.push(plain("X-APPLE-CALENDAR-COLOR", &color.to_string()));
     }
     if let Some(base) = &calendar.base_url {
-        let base = base.as_str().trim_end_matches('/');
         properties.push(valued(
             "SOURCE",
             "URI",
-            &format!("{base}/{}.ics", feed.slug),
+            &format!("{}/{}.ics", base.as_str().trim_end_matches('/'), feed.slug),
         ));
-        properties.push(valued("URL", "URI", base));
+        properties.push(valued("URL", "URI", base.as_str()));
     }
     properties
 }

@@ -5,10 +5,11 @@
 
 use crate::diagnostic::{At, Code, Complaint, Diagnostic, Part, Place, Step, nearest};
 use crate::source::{Source, Span};
+use crate::yaml::cure::quoted;
 use crate::yaml::document::Stray;
 use crate::yaml::field::{Field, Many, Shape, Text};
 use crate::yaml::positions::Positions;
-use crate::yaml::unknown_key::unknown_key;
+use crate::yaml::unknown_key::{meant, translated, unknown_key};
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::BTreeMap;
 
@@ -20,6 +21,8 @@ pub struct Findings<'s> {
     diagnostics: RefCell<Vec<Diagnostic>>,
     /// How many complaints came, shown or not.
     faults: Cell<usize>,
+    /// Whether some are not shown.
+    is_cut: Cell<bool>,
 }
 
 /// The most mistakes that are shown of one file: who has more mends the first and runs again.
@@ -33,21 +36,19 @@ impl<'s> Findings<'s> {
             positions: OnceCell::new(),
             diagnostics: RefCell::default(),
             faults: Cell::new(0),
+            is_cut: Cell::new(false),
         }
     }
 
     /// Gives what was found.
     pub fn into_diagnostics(self) -> Vec<Diagnostic> {
         let mut diagnostics = self.diagnostics.into_inner();
-        if diagnostics.len() == MOST_SHOWN {
+        if self.is_cut.get() {
             let message =
-                format!("the file has more than {MOST_SHOWN} mistakes, the rest is not shown");
-            let complaint = Complaint::new(Code::TooManyMistakes, message);
-            diagnostics.push(
-                complaint
-                    .hint("mend these and run again")
-                    .at(Place::file(self.source.path.clone())),
-            );
+                format!("the file has more than {MOST_SHOWN} mistakes; these are the first");
+            let complaint =
+                Complaint::new(Code::TooManyMistakes, message).hint("mend these and run again");
+            diagnostics.push(complaint.at(Place::file(self.source.path.clone())));
         }
         diagnostics
     }
@@ -130,8 +131,13 @@ impl<'c, 's> Cursor<'c, 's> {
         self.findings.faults.set(self.findings.faults.get() + 1);
         let mut diagnostics = self.findings.diagnostics.borrow_mut();
         // Entries that inherit a wrong value would each report it.
-        if diagnostics.len() < MOST_SHOWN && !diagnostics.contains(&found) {
+        if diagnostics.contains(&found) {
+            return;
+        }
+        if diagnostics.len() < MOST_SHOWN {
             diagnostics.push(found);
+        } else {
+            self.findings.is_cut.set(true);
         }
     }
 
@@ -163,6 +169,11 @@ impl<'c, 's> Cursor<'c, 's> {
         }
     }
 
+    /// Stands at the top of the document again.
+    pub fn top(&self) -> Cursor<'c, 's> {
+        Cursor::root(self.findings)
+    }
+
     /// Where the source's nodes stand; found at the first call.
     pub fn positions(&self) -> &Positions {
         let source = self.findings.source;
@@ -186,13 +197,27 @@ impl<'c, 's> Cursor<'c, 's> {
     fn wrong_type(&self, expected: &str, found: &str) {
         let hint = match (expected, found) {
             ("text", "a list" | "a mapping" | "a value with a `!` tag") => {
-                "quote the whole value if it is text".to_owned()
+                match self.written_line() {
+                    Some(written) => {
+                        format!("quote the whole of it if it is text: `{}`", quoted(written))
+                    }
+                    None => "quote the whole value if it is text".to_owned(),
+                }
             }
-            ("a mapping", _) => "write `key: value` lines under it, indented".to_owned(),
+            ("keys with values", _) => "write `key: value` lines under it, indented".to_owned(),
+            ("a list", _) => "write one entry a line, each after a `-` and a blank".to_owned(),
             _ => format!("write {expected} here"),
         };
         let message = format!("{} wants {expected}, this is {found}", self.name());
         self.report(Complaint::new(Code::WrongType, message).hint(hint));
+    }
+
+    /// Gives the node as it is written, if it stands in one short line.
+    fn written_line(&self) -> Option<&str> {
+        let written = self
+            .positions()
+            .written(&self.source().text, &self.steps())?;
+        (written.len() < 200 && !written.contains('\n')).then_some(written)
     }
 
     /// Reads a text as it is written, trimmed, whatever it holds.
@@ -258,7 +283,9 @@ impl<'c, 's> Cursor<'c, 's> {
             let found = words.iter().find(|(word, _)| *word == text);
             found.map(|(_, meaning)| *meaning).ok_or_else(|| {
                 let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
-                let hint = match nearest(text, known.iter().copied()) {
+                let meant =
+                    translated(text, &known).or_else(|| nearest(text, known.iter().copied()));
+                let hint = match meant {
                     Some(word) => format!("did you mean `{word}`? it knows {}", list_of(&known)),
                     None => format!("write one of {}", list_of(&known)),
                 };
@@ -286,7 +313,7 @@ impl<'c, 's> Cursor<'c, 's> {
                     if matches!(entry, Field::Null) {
                         at.report(
                             Complaint::new(Code::EmptyValue, format!("{} is empty", at.name()))
-                                .hint("write something after the `-`, or delete it"),
+                                .hint("write something, or delete the entry"),
                         );
                     }
                     read(&at, at.shape(entry)?)
@@ -309,17 +336,33 @@ impl<'c, 's> Cursor<'c, 's> {
                 Stray::Repeated(key) => {
                     let count = appearances.entry(key).or_insert(1);
                     *count += 1;
-                    let complaint =
-                        Complaint::new(Code::DuplicateKey, format!("`{key}` is written twice"))
-                            .hint("keep one of them");
-                    self.key(key)
-                        .report_part(Part::RepeatedKey(*count), complaint);
+                    let at = self.key(key);
+                    let complaint = Complaint::new(
+                        Code::DuplicateKey,
+                        format!("`{key}` is written more than once"),
+                    );
+                    let found = complaint
+                        .hint("keep one of them")
+                        .at(at.place(Part::RepeatedKey(*count)));
+                    at.keep(found.also(at.place(Part::Key), "the first one"));
                 }
                 Stray::Unknown(key) => {
-                    self.key(key).report_part(Part::Key, unknown_key(key, keys));
+                    // `- Discussion: 自建` is a mapping to YAML, and was meant as text.
+                    let is_alone = strays.len() == 1 && matches!(self.step, CursorStep::Index(_));
+                    let text = self.written_line().filter(|_| is_alone);
+                    self.key(key)
+                        .report_part(Part::Key, unknown_key(key, keys, text));
                 }
             }
         }
+    }
+
+    /// Tells whether a key that is not there was probably written with another spelling.
+    pub fn is_misspelt(&self, key: &str, strays: &[Stray], keys: &[&str]) -> bool {
+        strays.iter().any(|stray| match stray {
+            Stray::Unknown(written) => meant(written, keys) == Some(key),
+            Stray::Repeated(_) => false,
+        })
     }
 
     fn check(&self, text: &str, longest: usize, is_refused: fn(char) -> bool) -> bool {
@@ -335,16 +378,28 @@ impl<'c, 's> Cursor<'c, 's> {
                 || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
         };
         if let Some(found) = text.chars().find(|c| refused(*c)) {
-            let name = match found {
-                '\n' | '\r' => "a line break".to_owned(),
-                _ => format!("the control character U+{:04X}", found as u32),
+            let (name, hint) = match found {
+                '\n' | '\r' if longest == LONGEST_LINE => {
+                    ("a line break".to_owned(), "write it in one line")
+                }
+                '\r' => (
+                    "a carriage return (U+000D)".to_owned(),
+                    "write `\\n` alone for a new line",
+                ),
+                '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => (
+                    format!("U+{:04X}, which turns the direction of text", found as u32),
+                    "delete it",
+                ),
+                _ => (
+                    format!("the control character U+{:04X}", found as u32),
+                    "delete it",
+                ),
             };
             let complaint = Complaint::new(
                 Code::ControlCharacter,
                 format!("{} holds {name}", self.name()),
-            )
-            .hint("delete it; longer texts belong into `description:`");
-            self.report(complaint);
+            );
+            self.report(complaint.hint(hint));
             return false;
         }
         let length = text.chars().count();

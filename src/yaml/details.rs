@@ -3,7 +3,7 @@
 //! Flows in: a document whose defaults are merged, and its project. Flows out: `Details`.
 //! A new field is a line in `document`, one in `event::Details`, and one here.
 
-use crate::diagnostic::{Code, Complaint};
+use crate::diagnostic::{Code, Complaint, excerpt};
 use crate::event::calendar::Project;
 use crate::event::link::{Link, Url, read_issue};
 use crate::event::phone::Phone;
@@ -12,7 +12,7 @@ use crate::event::{AgendaItem, Details, Join, Kind, Person, Review, Status, Stre
 use crate::yaml::cursor::Cursor;
 use crate::yaml::document::{
     AgendaDocument, EventDocument, JoinDocument, LinkDocument, PartnerDocument, PersonDocument,
-    ReviewDocument, StreamDocument,
+    ReviewDocument, Stray, StreamDocument,
 };
 use crate::yaml::field::{Field, Many, Text};
 use chrono::DateTime;
@@ -27,7 +27,9 @@ pub(crate) fn read_details(
     let web = |key: &str, field: &Field<Text>| at.key(key).read(field, Url::read);
     let line = |key: &str, field: &Field<Text>| at.key(key).line(field);
     let title = line("title", &document.title);
-    if matches!(document.title, Field::Absent | Field::Null) {
+    if matches!(document.title, Field::Absent | Field::Null)
+        && !at.is_misspelt("title", &document.strays, EventDocument::KEYS)
+    {
         at.report(
             Complaint::new(Code::MissingKey, "`title` is missing")
                 .hint("write what subscribers shall see: `title: …`"),
@@ -35,7 +37,7 @@ pub(crate) fn read_details(
     }
     let kind = at.key("kind").word(&document.kind, Kind::WORDS);
     Details {
-        kind: kind.or(project.kind).unwrap_or_default(),
+        kind: own_or(kind, &document.kind, &project.kind).unwrap_or_default(),
         episode: at.key("episode").read(&document.episode, read_episode),
         title: title.unwrap_or_default(),
         description: at.key("description").prose(&document.description),
@@ -74,19 +76,21 @@ pub(crate) fn read_details(
 }
 
 fn read_episode(text: &str) -> Result<u32, Complaint> {
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
     let number = text.strip_prefix('#').unwrap_or(text);
-    let is_number =
-        !number.is_empty() && number.len() <= 6 && number.bytes().all(|b| b.is_ascii_digit());
-    number.parse().ok().filter(|_| is_number).ok_or_else(|| {
+    let episode = digits.parse().ok().filter(|_| digits.len() <= 6);
+    episode.filter(|_| number == digits).ok_or_else(|| {
+        let example = episode.unwrap_or(33);
         Complaint::new(
             Code::OutOfRange,
-            format!("`{text}` is not an episode's number"),
+            format!("`{}` is not an episode's number", excerpt(text)),
         )
-        .hint("write a number such as `episode: 33`")
+        .hint(format!("write the number alone: `episode: {example}`"))
     })
 }
 
-fn own_or(own: Option<String>, field: &Field<Text>, default: &Option<String>) -> Option<String> {
+/// Takes the default where nothing is written, not even `null`.
+fn own_or<T: Clone, F>(own: T, field: &Field<F>, default: &T) -> T {
     if field.is_absent() {
         default.clone()
     } else {
@@ -117,26 +121,10 @@ pub(crate) fn join_over(at: &Cursor, field: &Field<JoinDocument>, defaults: Opti
     };
     match defaults {
         Some(defaults) if document.code.value().is_none() => Join {
-            url: if document.url.is_absent() {
-                defaults.url.clone()
-            } else {
-                own.url
-            },
-            code: if document.code.is_absent() {
-                defaults.code.clone()
-            } else {
-                own.code
-            },
-            phones: if document.phones.is_absent() {
-                defaults.phones.clone()
-            } else {
-                own.phones
-            },
-            password: if document.password.is_absent() {
-                defaults.password.clone()
-            } else {
-                own.password
-            },
+            url: own_or(own.url, &document.url, &defaults.url),
+            code: own_or(own.code, &document.code, &defaults.code),
+            phones: own_or(own.phones, &document.phones, &defaults.phones),
+            password: own_or(own.password, &document.password, &defaults.password),
         },
         _ => own,
     }
@@ -164,21 +152,9 @@ pub(crate) fn stream_over(
     };
     match defaults {
         Some(defaults) if document.url.value().is_none() => Stream {
-            platform: if document.platform.is_absent() {
-                defaults.platform.clone()
-            } else {
-                own.platform
-            },
-            room: if document.room.is_absent() {
-                defaults.room.clone()
-            } else {
-                own.room
-            },
-            url: if document.url.is_absent() {
-                defaults.url.clone()
-            } else {
-                own.url
-            },
+            platform: own_or(own.platform, &document.platform, &defaults.platform),
+            room: own_or(own.room, &document.room, &defaults.room),
+            url: own_or(own.url, &document.url, &defaults.url),
         },
         _ => own,
     }
@@ -215,13 +191,25 @@ fn person(at: &Cursor, document: &PersonDocument) -> Option<Person> {
         org: at.key("org").line(&document.org),
         role: at.key("role").line(&document.role),
     };
-    need(at, "name", &document.name);
+    need(
+        at,
+        "name",
+        &document.name,
+        &document.strays,
+        PersonDocument::KEYS,
+    );
     Some(person)
 }
 
 fn partner(at: &Cursor, document: &PartnerDocument) -> Option<Link> {
     at.strays(&document.strays, PartnerDocument::KEYS);
-    need(at, "name", &document.name);
+    need(
+        at,
+        "name",
+        &document.name,
+        &document.strays,
+        PartnerDocument::KEYS,
+    );
     Some(Link {
         text: at.key("name").line(&document.name),
         url: at.key("url").read(&document.url, Url::read),
@@ -230,7 +218,13 @@ fn partner(at: &Cursor, document: &PartnerDocument) -> Option<Link> {
 
 fn link(at: &Cursor, document: &LinkDocument) -> Option<Link> {
     at.strays(&document.strays, LinkDocument::KEYS);
-    need(at, "url", &document.url);
+    need(
+        at,
+        "url",
+        &document.url,
+        &document.strays,
+        LinkDocument::KEYS,
+    );
     Some(Link {
         text: at.key("text").line(&document.text),
         url: at.key("url").read(&document.url, Url::read),
@@ -250,8 +244,8 @@ fn review(at: &Cursor, field: &Field<ReviewDocument>) -> Review {
     }
 }
 
-fn need(at: &Cursor, key: &str, field: &Field<Text>) {
-    if matches!(field, Field::Absent | Field::Null) {
+fn need(at: &Cursor, key: &str, field: &Field<Text>, strays: &[Stray], keys: &[&str]) {
+    if matches!(field, Field::Absent | Field::Null) && !at.is_misspelt(key, strays, keys) {
         at.report(
             Complaint::new(Code::MissingKey, format!("`{key}` is missing"))
                 .hint(format!("write `{key}: …`")),

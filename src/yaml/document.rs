@@ -42,7 +42,7 @@ macro_rules! document {
         }
 
         impl Shape for $name {
-            const EXPECTED: &'static str = "a mapping";
+            const EXPECTED: &'static str = "keys with values";
 
             $(
                 fn from_text(text: &str) -> Option<Self> {

@@ -178,6 +178,10 @@ impl<T: Shape> Shape for Many<T> {
     const EXPECTED: &'static str = "a list";
 
     fn from_text(text: &str) -> Option<Self> {
+        // `-夜话` on a line of its own was meant as an entry, but its `-` has no blank after it.
+        if text.starts_with('-') {
+            return None;
+        }
         T::from_text(text).map(Many::lone)
     }
 
@@ -203,7 +207,7 @@ impl<T: Shape> Shape for Many<T> {
 pub struct Entries<T>(pub Vec<(String, Field<T>)>);
 
 impl<T: Shape> Shape for Entries<T> {
-    const EXPECTED: &'static str = "a mapping";
+    const EXPECTED: &'static str = "keys with values";
 
     fn from_mapping<'de, A: MapAccess<'de>>(mut mapping: A) -> Result<Option<Self>, A::Error> {
         let mut entries = Vec::new();

@@ -48,13 +48,14 @@ pub(crate) fn read_project(
         Some(folder) => {
             let complaint =
                 unknown(folder).label(format!("the folder `{folder}` names the project"));
-            at.report(complaint);
+            // Once for the file, however many entries it has.
+            at.top().report(complaint);
             None
         }
         None => {
-            at.report(
+            at.top().report(
                 Complaint::new(Code::MissingProject, "the event belongs to no project")
-                    .hint(format!("write `project:`, or move the file into a project's folder; projects are {}", list_of(&known.collect::<Vec<_>>()))),
+                    .hint(format!("write `project:`, or move the file into a project's folder; the projects are {}", list_of(&known.collect::<Vec<_>>()))),
             );
             None
         }
@@ -126,6 +127,7 @@ fn check_id(id: &str, start: &Field<Text>) -> Result<(), Complaint> {
     let lower = id.to_lowercase();
     let words = lower.split(|c: char| !(c.is_ascii_alphanumeric() || c == '.' || c == '_'));
     let proposal = words
+        .map(|word| word.trim_matches('.'))
         .filter(|word| !word.is_empty())
         .collect::<Vec<_>>()
         .join("-");

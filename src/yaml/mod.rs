@@ -1,17 +1,18 @@
 //! The YAML room: what people write becomes documents, and documents become events.
 //!
 //! `field` and `document` are the shapes, `parse` reads them, `positions` finds them again in the
-//! text, `quoting` explains broken files. `registry` makes the calendar and `normalise` the events,
+//! text, `cure` explains broken files. `registry` makes the calendar and `normalise` the events,
 //! with `identity` for project and UID, `details` for their fields and `cursor` for their places.
 
+mod cure;
 mod cursor;
 mod details;
 pub mod document;
 pub mod field;
 mod identity;
+mod lost_text;
 pub mod normalise;
 pub mod parse;
 pub mod positions;
-mod quoting;
 pub mod registry;
 mod unknown_key;

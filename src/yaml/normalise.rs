@@ -17,7 +17,7 @@ use crate::yaml::details::read_details;
 use crate::yaml::document::{AnnouncementDocument, EventDocument};
 use crate::yaml::field::{Field, Many};
 use crate::yaml::identity::{read_project, read_uid};
-use crate::yaml::quoting::quoted;
+use crate::yaml::lost_text::report_lost_text;
 use crate::yaml::registry::not_yet;
 use chrono::{DateTime, NaiveDate};
 
@@ -51,11 +51,11 @@ pub fn normalise(
         normalised: Normalised::default(),
     };
     let root = Cursor::root(&findings);
-    match root.key("events").shape(&document.events) {
-        Some(entries) => file.entries(&root, document, entries),
-        None => file.entry(&root, document, None),
+    match &document.events {
+        Field::Absent => file.entry(&root, document, None),
+        _ => file.entries(&root, document),
     }
-    cut_values(&findings);
+    report_lost_text(&root);
     let mut normalised = file.normalised;
     normalised.diagnostics = findings.into_diagnostics();
     normalised
@@ -69,15 +69,22 @@ struct File<'a> {
 }
 
 impl File<'_> {
-    fn entries(&mut self, root: &Cursor, file: &EventDocument, entries: &Many<EventDocument>) {
+    fn entries(&mut self, root: &Cursor, file: &EventDocument) {
         root.strays(&file.strays, EventDocument::KEYS);
         refuse_keys_of_one(root, file);
         let list = root.key("events");
-        match entries {
-            Many::List(entries) if entries.is_empty() => list.report(
-                Complaint::new(Code::EmptyValue, "`events` is empty")
-                    .hint("write an entry, or delete the file"),
+        let begin = "begin each event with `- id: …`, in a list under `events:`";
+        match &file.events {
+            Field::Value(Many::Lone(_)) => list.report(
+                Complaint::new(Code::WrongType, "`events` wants a list, this is a mapping")
+                    .hint(begin),
             ),
+            Field::Value(Many::List(entries)) if entries.is_empty() => {
+                list.report(Complaint::new(Code::EmptyValue, "`events` is empty").hint(begin));
+            }
+            Field::Null => {
+                list.report(Complaint::new(Code::EmptyValue, "`events` is empty").hint(begin));
+            }
             _ => {
                 list.list(&file.events, |at, written| {
                     self.entry(at, &with_defaults(written, file), Some(at.number()));
@@ -156,7 +163,10 @@ impl File<'_> {
             duration: duration.as_deref(),
             event_zone: zone,
             calendar_zone: self.calendar.zone,
-            default_duration: project.duration.unwrap_or(self.calendar.duration),
+            default_duration: match document.duration {
+                Field::Null => self.calendar.duration,
+                _ => project.duration.unwrap_or(self.calendar.duration),
+            },
             today: self.today,
         };
         match settle(&statement) {
@@ -237,8 +247,8 @@ fn refuse_stray_keys(at: &Cursor, document: &EventDocument, index: Option<usize>
         at.key("events")
             .report_part(Part::Key, complaint.hint("write all events in one list"));
     }
-    not_yet(&at.key("repeat"), &document.repeat);
-    not_yet(&at.key("allow"), &document.allow);
+    not_yet(at, "repeat", &document.repeat);
+    not_yet(at, "allow", &document.allow);
     at.key("sources")
         .list(&document.sources, |at, announcement| {
             at.strays(&announcement.strays, AnnouncementDocument::KEYS);
@@ -247,29 +257,6 @@ fn refuse_stray_keys(at: &Cursor, document: &EventDocument, index: Option<usize>
                 .word(&announcement.role, &[("preview", ()), ("review", ())]);
             at.key("line").prose(&announcement.line)
         });
-}
-
-/// Reports ` #` that cut a value; it looks for positions only when there may be one.
-fn cut_values(findings: &Findings) {
-    let at = Cursor::root(findings);
-    let text = &at.source().text;
-    if !text.contains(" #") {
-        return;
-    }
-    for span in at.positions().cut_values(text) {
-        let written = &text[span.clone()];
-        let complaint = Complaint::new(
-            Code::CutByComment,
-            "a ` #` cuts this value: what follows is a comment to YAML",
-        );
-        at.report_span(
-            span,
-            complaint.hint(format!(
-                "quote the whole value: `{}`; or write `# ` if it is a comment",
-                quoted(written)
-            )),
-        );
-    }
 }
 
 fn report_time(at: &Cursor, problem: TimeProblem) {

@@ -5,9 +5,12 @@
 
 use crate::diagnostic::{Code, Complaint, Diagnostic, Place};
 use crate::source::{LineColumn, Source, Span, offset_of};
-use crate::yaml::field::{Field, Shape};
-use crate::yaml::quoting::{Culprit, culprits};
+use crate::yaml::cure::{Cure, cures};
+use crate::yaml::field::{Anything, Field, Shape};
 use serde_yaml::Error;
+
+/// How to begin a calendar, for the hint of one that is not there yet.
+pub const BEGINNING: &str = "write at least `name: …`, `domain: example.org` and `projects: {my-project: {name: My Project}}`";
 
 /// Parses the one mapping that a file holds.
 ///
@@ -50,22 +53,26 @@ fn refused_unread(source: &Source) -> Option<Diagnostic> {
             _ => {}
         }
         if depth > DEEPEST {
-            return Some(too_deep(source, span));
+            return Some(too_deep(Place::span(source.path.clone(), span)));
         }
     }
     None
 }
 
-fn too_deep(source: &Source, span: Span) -> Diagnostic {
+fn too_deep(place: Place) -> Diagnostic {
     let message = "the file nests too deeply or repeats its aliases too often";
     Complaint::new(Code::YamlLimit, message)
         .hint("write the values out; an event needs four levels at most")
-        .at(Place::span(source.path.clone(), span))
+        .at(place)
 }
 
 fn empty(source: &Source) -> Diagnostic {
+    let hint = match &*source.relative {
+        "calendar.yaml" => BEGINNING,
+        _ => "write at least `title:` and `start:`, or delete the file",
+    };
     Complaint::new(Code::EmptyFile, "the file holds nothing")
-        .hint("write at least `title:` and `start:`, or delete the file")
+        .hint(hint)
         .at(Place::file(source.path.clone()))
 }
 
@@ -93,12 +100,18 @@ fn not_yaml(source: &Source, error: &Error) -> Diagnostic {
         return several_documents(source);
     }
     if message.contains("limit exceeded") {
-        return too_deep(source, spot(source, error));
+        return match error.location() {
+            Some(_) => too_deep(Place::span(source.path.clone(), spot(source, error))),
+            None => too_deep(Place::file(source.path.clone())),
+        };
     }
-    if let Some((culprit, place)) = cured(source, error) {
-        return Complaint::new(Code::YamlSyntax, culprit.message)
-            .hint(culprit.hint)
-            .at(Place::span(source.path.clone(), place));
+    if let Some(conflict) = merge_conflict(source) {
+        return conflict;
+    }
+    if let Some(cure) = cured(source, error) {
+        return Complaint::new(Code::YamlSyntax, cure.message)
+            .hint(cure.hint)
+            .at(Place::span(source.path.clone(), cure.span));
     }
     let reason = message.split(" at line ").next().unwrap_or(&message);
     let hint = if reason.contains("unknown anchor") {
@@ -113,6 +126,22 @@ fn not_yaml(source: &Source, error: &Error) -> Diagnostic {
     Complaint::new(Code::YamlSyntax, format!("this is not YAML: {reason}"))
         .hint(hint)
         .at(Place::span(source.path.clone(), spot(source, error)))
+}
+
+fn merge_conflict(source: &Source) -> Option<Diagnostic> {
+    let start = match source.text.find("\n<<<<<<< ") {
+        Some(newline) => newline + 1,
+        None => source.text.starts_with("<<<<<<< ").then_some(0)?,
+    };
+    let line = source.text[start..].lines().next().unwrap_or("").trim_end();
+    let complaint = Complaint::new(Code::YamlSyntax, "a merge conflict is not resolved");
+    let hint = "keep one side, and delete the lines with `<<<<<<<`, `=======` and `>>>>>>>`";
+    let span = start..start + line.len();
+    Some(
+        complaint
+            .hint(hint)
+            .at(Place::span(source.path.clone(), span)),
+    )
 }
 
 fn several_documents(source: &Source) -> Diagnostic {
@@ -139,24 +168,22 @@ fn several_documents(source: &Source) -> Diagnostic {
     .at(place)
 }
 
-/// Finds the value that has to be quoted: the cure is tried before it is proposed.
-fn cured(source: &Source, error: &Error) -> Option<(Culprit, Span)> {
+/// Finds what makes the file YAML again: a cure is tried before it is proposed.
+fn cured(source: &Source, error: &Error) -> Option<Cure> {
     let fault_line = error.location()?.line();
     let lines = context_line(&error.to_string())
         .into_iter()
         .chain([fault_line]);
-    let still_wrong_until =
-        |text: &str| match serde_yaml::from_str::<Field<crate::yaml::field::Anything>>(text) {
-            Ok(_) => usize::MAX,
-            Err(error) => error.location().map_or(0, |place| place.line()),
-        };
+    let still_wrong_until = |text: &str| match serde_yaml::from_str::<Field<Anything>>(text) {
+        Ok(_) => usize::MAX,
+        Err(error) => error.location().map_or(0, |place| place.line()),
+    };
     lines
-        .flat_map(|line| culprits(&source.text, line))
-        .find_map(|culprit| {
+        .flat_map(|line| cures(&source.text, line))
+        .find_map(|cure| {
             let mut mended = source.text.clone();
-            mended.replace_range(culprit.span.clone(), &culprit.cure);
-            (still_wrong_until(&mended) > fault_line.max(culprit.line))
-                .then(|| (culprit.clone(), culprit.span))
+            mended.replace_range(cure.span.clone(), &cure.replacement);
+            (still_wrong_until(&mended) > fault_line.max(cure.line)).then_some(cure)
         })
 }
 

@@ -7,6 +7,7 @@
 use crate::diagnostic::{Part, Step};
 use crate::source::Span;
 use saphyr_parser::{Event, Parser, ScalarStyle, Span as CharSpan};
+use std::collections::BTreeSet;
 
 /// The nodes of a text, each with its span.
 #[derive(Debug)]
@@ -25,6 +26,13 @@ struct Node {
 impl Node {
     fn is_scalar(&self) -> bool {
         matches!(self.children, Children::None)
+    }
+
+    fn alias_target(&self) -> Option<usize> {
+        match self.children {
+            Children::Alias(target) => target,
+            _ => None,
+        }
     }
 
     fn is_plain(&self) -> bool {
@@ -101,6 +109,25 @@ impl Positions {
         };
         let candidates = text.match_indices(" #").map(|(at, _)| at);
         candidates.filter(is_text).filter_map(cut_at).collect()
+    }
+
+    /// Finds values that begin with an anchor which no alias uses: `title: &lantern 例会`.
+    pub fn unused_anchors(&self, text: &str) -> Vec<Span> {
+        let used: BTreeSet<usize> = self.nodes.iter().filter_map(Node::alias_target).collect();
+        let is_unused = |(index, node): &(usize, &Node)| node.is_plain() && !used.contains(index);
+        let anchored = |(_, node): (usize, &Node)| {
+            let before = text[..node.span.start].trim_end();
+            let anchor = before.rfind([' ', '\n']).map_or(0, |blank| blank + 1);
+            before[anchor..]
+                .starts_with('&')
+                .then_some(anchor..node.span.end)
+        };
+        self.nodes
+            .iter()
+            .enumerate()
+            .filter(is_unused)
+            .filter_map(anchored)
+            .collect()
     }
 
     fn walk(&self, steps: &[Step], part: &Part) -> Option<Span> {
@@ -192,7 +219,13 @@ impl<'t> Builder<'t> {
             let Ok((event, span)) = event else { break };
             let span = self.bytes(span);
             match event {
-                Event::Scalar(value, style, anchor, _) => {
+                Event::Scalar(value, style, anchor, tag) => {
+                    let has_properties = anchor > 0 || tag.is_some();
+                    let span = if has_properties {
+                        self.without_properties(span)
+                    } else {
+                        span
+                    };
                     let text_start = match style {
                         ScalarStyle::Plain => Some(span.start),
                         ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => {
@@ -285,6 +318,19 @@ impl<'t> Builder<'t> {
         };
     }
 
+    /// Leaves the anchor and the tag before a scalar out of its span.
+    fn without_properties(&self, span: Span) -> Span {
+        let mut start = span.start;
+        while self.text[start..span.end].starts_with(['&', '!']) {
+            let rest = &self.text[start..span.end];
+            let after = rest
+                .find(char::is_whitespace)
+                .map_or("", |blank| &rest[blank..]);
+            start = span.end - after.trim_start().len();
+        }
+        start..span.end
+    }
+
     fn bytes(&self, span: CharSpan) -> Span {
         let at = |index: usize| self.offsets[index.min(self.offsets.len() - 1)];
         let (start, end) = (at(span.start.index()), at(span.end.index()));
@@ -361,6 +407,16 @@ mod tests {
         let steps = [key("events"), Step::Index(0), key("join"), key("code")];
         assert_eq!(found(text, &steps, &Part::Value), Some("*j"));
         assert_eq!(Positions::of(text).written(text, &steps), Some("057"));
+        let text = "a: &x 057\nb: *x\n";
+        assert_eq!(Positions::of(text).written(text, &[key("b")]), Some("057"));
+    }
+
+    #[test]
+    fn finds_anchors_that_nothing_uses() {
+        let text = "title: &lantern 例会\ntags: [&a x, *a]\n";
+        let unused = Positions::of(text).unused_anchors(text);
+        let unused: Vec<&str> = unused.into_iter().map(|span| &text[span]).collect();
+        assert_eq!(unused, ["&lantern 例会"]);
     }
 
     #[test]

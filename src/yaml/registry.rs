@@ -2,51 +2,50 @@
 //!
 //! Flows in: the source of `calendar.yaml`. Flows out: a valid calendar, or what is wrong with it.
 
-use crate::diagnostic::{Code, Complaint, Diagnostic, Part};
+use crate::diagnostic::{Code, Complaint, Diagnostic, Part, excerpt};
 use crate::event::Kind;
 use crate::event::calendar::{Calendar, CancelledPolicy, Language, Project};
 use crate::event::color::Color;
 use crate::event::link::Url;
 use crate::event::when::{Tz, read_duration, read_zone};
 use crate::source::Source;
-use crate::yaml::cursor::{Cursor, Findings};
+use crate::yaml::cursor::{Cursor, Findings, list_of};
 use crate::yaml::details::{join_over, stream_over};
 use crate::yaml::document::{CalendarDocument, ProjectDocument};
 use crate::yaml::field::{Anything, Field};
-use crate::yaml::parse::parse;
+use crate::yaml::lost_text::report_lost_text;
+use crate::yaml::parse::{BEGINNING, parse};
 use chrono::TimeDelta;
 use std::collections::BTreeMap;
 
-/// How to begin, for the hint of a calendar that is not there yet.
-pub const BEGINNING: &str = "write at least `name: …`, `domain: example.org` and `projects: {my-project: {name: My Project}}`";
-
-/// Reads the calendar.
+/// Reads the calendar; what is found in the file goes to `found`.
 ///
-/// # Errors
-/// Everything that is wrong in the file.
-pub fn read_calendar(source: &Source) -> Result<Calendar, Vec<Diagnostic>> {
-    let document: CalendarDocument = parse(source).map_err(|found| vec![*found])?;
+/// There is no calendar where there is an error.
+pub fn read_calendar(source: &Source, found: &mut Vec<Diagnostic>) -> Option<Calendar> {
+    let document: CalendarDocument = match parse(source) {
+        Ok(document) => document,
+        Err(wrong) => {
+            found.push(*wrong);
+            return None;
+        }
+    };
     let findings = Findings::new(source);
-    let calendar = calendar(&Cursor::root(&findings), &document);
-    match (calendar, findings.into_diagnostics()) {
-        (Some(calendar), found) if found.is_empty() => Ok(calendar),
-        (_, found) => Err(found),
-    }
+    let root = Cursor::root(&findings);
+    let calendar = calendar(&root, &document);
+    let is_clean = root.faults() == 0;
+    report_lost_text(&root);
+    found.extend(findings.into_diagnostics());
+    calendar.filter(|_| is_clean)
 }
 
 fn calendar(at: &Cursor, document: &CalendarDocument) -> Option<Calendar> {
     at.strays(&document.strays, CalendarDocument::KEYS);
-    not_yet(&at.key("past"), &document.past);
-    not_yet(&at.key("feeds"), &document.feeds);
-    not_yet(&at.key("allow"), &document.allow);
-    let name = required(
-        at,
-        "name",
-        at.key("name").line(&document.name),
-        document.name.is_absent(),
-    );
+    not_yet(at, "past", &document.past);
+    not_yet(at, "feeds", &document.feeds);
+    not_yet(at, "allow", &document.allow);
+    let name = at.key("name").line(&document.name);
     let domain = at.key("domain").read(&document.domain, read_domain);
-    let domain = required(at, "domain", domain, document.domain.is_absent());
+    report_missing(at, document);
     let description = at.key("description").prose(&document.description);
     let base_url = at.key("base_url").read(&document.base_url, read_web_url);
     let zone = at.key("timezone").read(&document.timezone, read_zone);
@@ -76,14 +75,8 @@ fn projects(at: &Cursor, document: &CalendarDocument) -> BTreeMap<String, Projec
     let entries = here
         .shape(&document.projects)
         .map_or(&[][..], |entries| &entries.0);
-    if entries.is_empty() {
-        if document.projects.is_absent() {
-            missing(at, "projects");
-        } else if !matches!(document.projects, Field::Wrong(_)) {
-            here.report(
-                Complaint::new(Code::EmptyValue, "no project is registered").hint(BEGINNING),
-            );
-        }
+    if entries.is_empty() && document.projects.value().is_some() {
+        here.report(Complaint::new(Code::EmptyValue, "no project is registered").hint(BEGINNING));
     }
     let mut projects = BTreeMap::new();
     for (slug, field) in entries {
@@ -109,8 +102,8 @@ fn projects(at: &Cursor, document: &CalendarDocument) -> BTreeMap<String, Projec
 
 fn project(at: &Cursor, slug: &str, document: &ProjectDocument) -> Project {
     at.strays(&document.strays, ProjectDocument::KEYS);
-    not_yet(&at.key("aliases"), &document.aliases);
-    not_yet(&at.key("uid_prefix"), &document.uid_prefix);
+    not_yet(at, "aliases", &document.aliases);
+    not_yet(at, "uid_prefix", &document.uid_prefix);
     let name = at.key("name").line(&document.name);
     Project {
         name: name.unwrap_or_else(|| slug.to_owned()),
@@ -127,28 +120,43 @@ fn project(at: &Cursor, slug: &str, document: &ProjectDocument) -> Project {
 }
 
 /// Reports a key that this version knows by name only.
-pub(crate) fn not_yet(at: &Cursor, field: &Field<Anything>) {
+pub(crate) fn not_yet(at: &Cursor, key: &str, field: &Field<Anything>) {
     if !field.is_absent() {
+        let message = format!("`{key}` is not read by this version of sofacal yet");
+        let hint = match key {
+            "repeat" => "write each occurrence as an entry of `events:` for now",
+            _ => "delete it for now",
+        };
+        at.key(key)
+            .report_part(Part::Key, Complaint::new(Code::NotYet, message).hint(hint));
+    }
+}
+
+/// Reports the keys that a calendar cannot be without, all at once.
+fn report_missing(at: &Cursor, document: &CalendarDocument) {
+    let keys = [
+        ("name", is_missing(&document.name)),
+        ("domain", is_missing(&document.domain)),
+        ("projects", is_missing(&document.projects)),
+    ];
+    let missing: Vec<&str> = keys
+        .iter()
+        .filter(|(_, is_missing)| *is_missing)
+        .map(|(key, _)| *key)
+        .collect();
+    if let [first, rest @ ..] = missing.as_slice() {
+        let is_or_are = if rest.is_empty() { "is" } else { "are" };
         let complaint = Complaint::new(
-            Code::NotYet,
-            "this key is not read by this version of sofacal yet",
+            Code::MissingKey,
+            format!("{} {is_or_are} missing", list_of(&missing)),
         );
-        at.report_part(
-            Part::Key,
-            complaint.hint("delete it for now; write each occurrence or rule out"),
-        );
+        // A key without a value is shown where it stands, a key that is not there at the top.
+        at.key(first).report(complaint.hint(BEGINNING));
     }
 }
 
-fn required<T>(at: &Cursor, key: &str, value: Option<T>, is_absent: bool) -> Option<T> {
-    if is_absent {
-        missing(at, key);
-    }
-    value
-}
-
-fn missing(at: &Cursor, key: &str) {
-    at.report(Complaint::new(Code::MissingKey, format!("`{key}` is missing")).hint(BEGINNING));
+fn is_missing<T>(field: &Field<T>) -> bool {
+    matches!(field, Field::Absent | Field::Null)
 }
 
 fn check_slug(slug: &str) -> Result<(), Complaint> {
@@ -182,11 +190,14 @@ fn read_domain(text: &str) -> Result<String, Complaint> {
     if text.len() <= 200 && text.split('.').all(is_label) {
         return Ok(text.to_ascii_lowercase());
     }
-    Err(
-        Complaint::new(Code::BadDomain, format!("`{text}` is not a domain name")).hint(
-            "write the bare name, such as `sofastack.tech`: it ends every UID and never changes",
-        ),
-    )
+    let host = text.split_once("://").map_or(text, |(_, rest)| rest);
+    let host = host.split(['/', ':']).next();
+    let example = host.filter(|host| host.split('.').all(is_label));
+    let example = example.unwrap_or("sofastack.tech");
+    let message = format!("`{}` is not a domain name", excerpt(text));
+    Err(Complaint::new(Code::BadDomain, message).hint(format!(
+        "write the bare name, such as `{example}`: it ends every UID and never changes"
+    )))
 }
 
 fn read_web_url(text: &str) -> Result<Url, Complaint> {

@@ -1,32 +1,63 @@
-//! Unknown keys: what their author probably meant.
+//! Unknown keys and words: what their author probably meant.
 
 use crate::diagnostic::{Code, Complaint, excerpt, nearest};
+use crate::yaml::cure::quoted;
 use crate::yaml::cursor::list_of;
 
-/// Complains about a key that its mapping does not know, with the nearest one that it does.
-pub(crate) fn unknown_key(key: &str, keys: &[&str]) -> Complaint {
+/// The most keys that a hint lists; an event has more.
+const MOST_LISTED: usize = 12;
+
+/// Complains about a key that its mapping does not know; `text` is what it may be instead.
+pub(crate) fn unknown_key(key: &str, keys: &[&str], text: Option<&str>) -> Complaint {
+    let bare = key.trim_start();
+    if bare.len() < key.len() {
+        let message = format!(
+            "a space that is not the ASCII space stands before `{}`",
+            excerpt(bare)
+        );
+        return Complaint::new(Code::UnknownKey, message)
+            .hint("indent with ASCII spaces, two a level");
+    }
     let complaint = Complaint::new(
         Code::UnknownKey,
         format!("there is no key `{}` here", excerpt(key)),
     );
-    if let Some(known) = nearest(key, keys.iter().copied()) {
-        return complaint.hint(format!("did you mean `{known}`?"));
+    if let Some(meant) = meant(key, keys) {
+        return complaint.hint(format!("did you mean `{meant}`?"));
     }
-    if let Some((_, known)) = TRANSLATIONS
-        .iter()
-        .find(|(word, known)| *word == key.to_lowercase() && keys.contains(known))
+    if let Some((name, value)) = key.split_once([':', '：'])
+        && keys.contains(&name)
     {
-        return complaint.hint(format!("did you mean `{known}`?"));
+        return complaint.hint(format!(
+            "write `{name}: {value}` with the ASCII `:` and a blank after it"
+        ));
     }
-    match key {
-        "<<" => complaint
-            .hint("merge keys are not read: write the values out, or use a project's defaults"),
-        _ if key.contains([' ', '：', '，']) || !key.is_ascii() => complaint.hint(format!(
-            "if it is text, quote the whole of it; the keys here are {}",
-            list_of(keys)
-        )),
-        _ => complaint.hint(format!("the keys here are {}", list_of(keys))),
+    if let Some(text) = text {
+        return complaint.hint(format!(
+            "if it is text, quote the whole of it: `{}`",
+            quoted(text)
+        ));
     }
+    if key == "<<" {
+        return complaint
+            .hint("merge keys are not read: write the values out, or use a project's defaults");
+    }
+    complaint.hint(match keys.len() {
+        0..=MOST_LISTED => format!("the keys here are {}", list_of(keys)),
+        _ => "the keys are listed in docs/event-file.md, such as `title`, `start`, `end`, `join` and `agenda`".to_owned(),
+    })
+}
+
+/// Finds the key that was probably meant.
+pub(crate) fn meant<'k>(key: &str, keys: &[&'k str]) -> Option<&'k str> {
+    nearest(key, keys.iter().copied()).or_else(|| translated(key, keys))
+}
+
+/// Finds the known word that a word of another tool or language stands for.
+pub(crate) fn translated<'k>(word: &str, known: &[&'k str]) -> Option<&'k str> {
+    let word = word.to_lowercase();
+    let mut meanings = TRANSLATIONS.iter().filter(|(from, _)| *from == word);
+    meanings.find_map(|(_, to)| known.iter().copied().find(|known| known == to))
 }
 
 /// Words that people write for a key, from other tools and from announcements.
@@ -72,4 +103,23 @@ const TRANSLATIONS: &[(&str, &str)] = &[
     ("嘉宾", "speakers"),
     ("讲师", "speakers"),
     ("项目", "project"),
+    ("会议", "meeting"),
+    ("例会", "meeting"),
+    ("直播", "livestream"),
+    ("聚会", "meetup"),
+    ("线下", "meetup"),
+    ("演讲", "talk"),
+    ("分享", "talk"),
+    ("其他", "other"),
+    ("确定", "confirmed"),
+    ("待定", "tentative"),
+    ("取消", "cancelled"),
+    ("已取消", "cancelled"),
+    ("canceled", "cancelled"),
+    ("zh-cn", "zh"),
+    ("chinese", "zh"),
+    ("中文", "zh"),
+    ("cn", "zh"),
+    ("en-us", "en"),
+    ("english", "en"),
 ];

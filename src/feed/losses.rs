@@ -1,0 +1,168 @@
+//! Losses: what subscribers have and are about to lose.
+//!
+//! Flows in: the ledger of the last run and what the files hold now. Flows out: a diagnostic for
+//! each event that vanished, was renamed or became a draft, and for each feed without a plan.
+//! A file with errors loses nothing: what it holds is not known until it is mended.
+
+use crate::diagnostic::{At, Code, Complaint, Diagnostic, Part, Place, Step};
+use crate::event::Event;
+use crate::event::rules::Identity;
+use crate::feed::revision::{Ledger, Record, start};
+use std::collections::BTreeSet;
+
+/// What the files hold now.
+#[derive(Debug)]
+pub struct Written<'a> {
+    /// The events that can be published.
+    pub events: &'a [Event],
+    /// The names of all entries, valid or not.
+    pub identities: &'a [Identity],
+    /// The names of drafts.
+    pub drafts: &'a [Identity],
+    /// The files with errors, below the events folder.
+    pub broken: BTreeSet<&'a str>,
+    /// The events folder as people reach it.
+    pub root: &'a str,
+}
+
+impl Ledger {
+    /// Reports what subscribers have and would lose.
+    pub fn losses(&self, written: &Written) -> Vec<Diagnostic> {
+        let uids: BTreeSet<&str> = written
+            .identities
+            .iter()
+            .map(|identity| identity.uid.as_str())
+            .collect();
+        let is_published =
+            |record: &Record| !record.is_gone && !written.broken.contains(record.source.as_str());
+        let published = self
+            .records
+            .iter()
+            .filter(|(_, record)| is_published(record));
+        let (drafts, lost): (Vec<_>, Vec<_>) = published
+            .filter(|(uid, _)| is_draft(uid, written) || !uids.contains(uid.as_str()))
+            .partition(|(uid, _)| is_draft(uid, written));
+        let mut found: Vec<Diagnostic> = drafts
+            .into_iter()
+            .filter_map(|(uid, record)| published_draft(uid, record, written))
+            .collect();
+        let (rehomed, lost): (Vec<_>, Vec<_>) = lost
+            .into_iter()
+            .partition(|(uid, _)| has_other_domain(uid, &uids));
+        found.extend(other_domain(&rehomed, written.root));
+        found.extend(self.vanished_or_renamed(lost, written));
+        found
+    }
+
+    fn vanished_or_renamed(
+        &self,
+        lost: Vec<(&String, &Record)>,
+        written: &Written,
+    ) -> Vec<Diagnostic> {
+        let mut new: Vec<&Event> = written
+            .events
+            .iter()
+            .filter(|event| !self.records.contains_key(&event.uid))
+            .collect();
+        let mut found = Vec::new();
+        for (uid, record) in lost {
+            let is_same =
+                |event: &&Event| event.project == record.project && start(event) == record.start;
+            // One new event stands for one lost one, the one with its title if there is a choice.
+            let by_title = new
+                .iter()
+                .position(|event| is_same(event) && event.details.title == record.title);
+            found.push(match by_title.or_else(|| new.iter().position(is_same)) {
+                Some(index) => probable_rename(uid, record, new.swap_remove(index)),
+                None => vanished(record, written.root),
+            });
+        }
+        found
+    }
+
+    /// Reports feeds that people may still fetch although the calendar no longer plans them.
+    pub fn orphans(&self, planned: &BTreeSet<String>, root: &str) -> Vec<Diagnostic> {
+        let orphan = |slug: &String| {
+            Complaint::new(Code::OrphanedFeed, format!("the feed `{slug}.ics` was published and is no longer planned"))
+                .hint("it stays as it is for those who subscribe to it; register the project again to go on with it")
+                .at(Place::file(format!("{root}/calendar.yaml")))
+        };
+        self.feeds.difference(planned).map(orphan).collect()
+    }
+}
+
+fn is_draft(uid: &str, written: &Written) -> bool {
+    written.drafts.iter().any(|draft| draft.uid == uid)
+}
+
+fn published_draft(uid: &str, record: &Record, written: &Written) -> Option<Diagnostic> {
+    let draft = written.drafts.iter().find(|draft| draft.uid == uid)?;
+    let message = format!(
+        "subscribers have `{}` of {}, and its start is gone",
+        record.title, record.start
+    );
+    let hint = "if it does not take place, keep the start and write `status: cancelled`; if it moves, write the new start";
+    Some(
+        Complaint::new(Code::PublishedDraft, message)
+            .hint(hint)
+            .at(draft.origin.key("start")),
+    )
+}
+
+/// Splits a UID into what stands before and after its last `@`.
+fn parts(uid: &str) -> (&str, &str) {
+    uid.rsplit_once('@').unwrap_or((uid, ""))
+}
+
+fn has_other_domain(uid: &str, uids: &BTreeSet<&str>) -> bool {
+    let (name, _) = parts(uid);
+    let following = uids.range(name..).next();
+    following.is_some_and(|other| parts(other).0 == name)
+}
+
+fn other_domain(rehomed: &[(&String, &Record)], root: &str) -> Option<Diagnostic> {
+    let (uid, _) = rehomed.first()?;
+    let (_, domain) = parts(uid);
+    let message = format!(
+        "{} published under UIDs that end in `@{domain}`",
+        match rehomed.len() {
+            1 => "1 event was".to_owned(),
+            count => format!("{count} events were"),
+        }
+    );
+    let place = Place {
+        file: format!("{root}/calendar.yaml").into(),
+        at: At::Node(vec![Step::Key("domain".into())], Part::Value),
+    };
+    let hint = format!(
+        "keep `domain: {domain}`: it is part of every UID, and subscribers would lose these events and get new ones"
+    );
+    Some(
+        Complaint::new(Code::ProbableRename, message)
+            .hint(hint)
+            .at(place),
+    )
+}
+
+fn vanished(record: &Record, root: &str) -> Diagnostic {
+    let message = format!(
+        "`{}` of {} was published and is no longer in the files",
+        record.title, record.start
+    );
+    Complaint::new(Code::Vanished, message)
+        .hint("subscribers lose it without a word; if it was called off, keep it with `status: cancelled`")
+        .at(Place::file(format!("{root}/{}", record.source)))
+}
+
+fn probable_rename(uid: &str, record: &Record, event: &Event) -> Diagnostic {
+    let message = format!(
+        "this looks like `{}` of {}, which was published under another UID",
+        record.title, record.start
+    );
+    Complaint::new(Code::ProbableRename, message)
+        .hint(format!(
+            "write `uid: {uid}` here and subscribers keep their entry; it came from `{}`",
+            record.source
+        ))
+        .at(event.origin.key("start"))
+}
