@@ -1,0 +1,320 @@
+//! Strangers: calendar software that nobody here wrote reads our feeds and must see what we meant.
+//!
+//! Flows in: the feeds of `events/`, `output/`, the golden cases and the hard calendars beside the
+//! scripts. Flows out: each difference between an entry as we mean it and as a stranger reads it, each
+//! complaint of a stranger, each byte that breaks a rule. `.ci/run` installs the strangers and runs
+//! the ignored tests; a stranger that is not there fails them.
+
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a test reads, writes and runs programs"
+)]
+
+#[path = "strangers/bytes.rs"]
+mod bytes;
+#[path = "strangers/published.rs"]
+mod published;
+#[path = "strangers/tree.rs"]
+mod tree;
+#[path = "strangers/vocabulary.rs"]
+mod vocabulary;
+
+use published::{Published, everything_published};
+use serde_json::Value;
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use tempfile::TempDir;
+
+/// A program that reads a folder of feeds and says what it sees, one JSON object a line.
+struct Stranger {
+    /// The program; a bare name is looked up in PATH.
+    program: PathBuf,
+    /// The script for it, if it is an interpreter.
+    script: Option<&'static str>,
+    /// The keys that it gets wrong in any feed, ours or not.
+    blind_to: &'static [&'static str],
+}
+
+/// Where `.ci/run` puts the strangers.
+fn home() -> PathBuf {
+    match std::env::var_os("SOFACAL_STRANGERS") {
+        Some(folder) => folder.into(),
+        None => Path::new(env!("CARGO_MANIFEST_DIR")).join("target/strangers"),
+    }
+}
+
+fn icalendar() -> Stranger {
+    Stranger {
+        program: home().join("venv/bin/python"),
+        script: Some("occurrences.py"),
+        blind_to: &[],
+    }
+}
+
+fn home_assistant() -> Stranger {
+    Stranger {
+        program: home().join("venv/bin/python"),
+        script: Some("home_assistant.py"),
+        // It takes an escaped comma for the end of a category.
+        blind_to: &["categories"],
+    }
+}
+
+fn ical_js() -> Stranger {
+    Stranger {
+        program: "node".into(),
+        script: Some("occurrences.mjs"),
+        blind_to: &[],
+    }
+}
+
+fn libical() -> Stranger {
+    Stranger {
+        program: home().join("libical"),
+        script: None,
+        blind_to: &[],
+    }
+}
+
+impl Stranger {
+    /// Lets it read all feeds in one process; what it writes to stderr is a complaint too.
+    fn read(&self, all: &[Published]) -> Vec<Value> {
+        let feeds = written(all);
+        let mut command = Command::new(&self.program);
+        if let Some(script) = self.script {
+            let scripts = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/strangers");
+            command.arg(scripts.join(script));
+        }
+        command.arg(feeds.path());
+        let missing = |error| {
+            let program = self.program.display();
+            panic!(
+                "cannot run `{program}` in `{}`: {error}\n`.ci/run` installs it",
+                home().display()
+            )
+        };
+        let output = command.current_dir(home()).output().unwrap_or_else(missing);
+        let complaints = String::from_utf8_lossy(&output.stderr);
+        assert!(
+            output.status.success() && complaints.is_empty(),
+            "`{}` ended with {} (`.ci/run` installs what it needs):\n{complaints}",
+            self.program.display(),
+            output.status
+        );
+        let said = String::from_utf8(output.stdout).expect("it speaks UTF-8");
+        let object = |line: &str| {
+            serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"))
+        };
+        said.lines().map(object).collect()
+    }
+
+    /// Lists where it reads something else than we mean.
+    fn differences(&self, all: &[Published]) -> Vec<String> {
+        let seen = |mut said: Value| {
+            if let Some(said) = said.as_object_mut() {
+                said.retain(|key, _| !self.blind_to.contains(&key.as_str()));
+            }
+            said
+        };
+        let meant: Vec<Value> = all
+            .iter()
+            .flat_map(|published| published.meant.iter().cloned().map(seen))
+            .collect();
+        let read: Vec<Value> = self.read(all).into_iter().map(seen).collect();
+        differences(meant, read)
+    }
+
+    /// Fails unless it reads exactly what we mean.
+    fn must_agree(&self) {
+        let differences = self.differences(&everything_published());
+        assert!(
+            differences.is_empty(),
+            "{} differences:\n{}",
+            differences.len(),
+            differences[..differences.len().min(20)].join("\n")
+        );
+    }
+
+    /// Fails unless it reads something else, or complains, once a feed is broken.
+    fn must_notice(&self, breakages: &[(&str, &str)]) {
+        let all = everything_published();
+        let name = "hard-new-york";
+        let whole = all.iter().find(|published| published.name == name);
+        for (sound, broken) in breakages {
+            let mut one = whole.expect("it is there").clone();
+            let feed = one.feeds.get_mut("all").expect("every calendar has it");
+            let text = String::from_utf8(feed.clone()).expect("feeds are UTF-8");
+            assert!(text.contains(sound), "no feed holds {sound:?}");
+            *feed = text.replace(sound, broken).into_bytes();
+            assert!(
+                !self.differences(&[one]).is_empty(),
+                "{sound:?} became {broken:?} unnoticed"
+            );
+        }
+    }
+}
+
+/// Writes the feeds as `<name>/<slug>.ics`.
+fn written(all: &[Published]) -> TempDir {
+    let folder = TempDir::new().expect("it can be made");
+    for published in all {
+        let inner = folder.path().join(&published.name);
+        fs::create_dir(&inner).expect("names differ");
+        for (slug, bytes) in &published.feeds {
+            fs::write(inner.join(format!("{slug}.ics")), bytes).expect("it can be written");
+        }
+    }
+    folder
+}
+
+/// Lists what only one side says; saying a thing twice is not saying it once.
+fn differences(mut only_ours: Vec<Value>, mut only_theirs: Vec<Value>) -> Vec<String> {
+    only_ours.retain(|said| {
+        let same = only_theirs.iter().position(|other| other == said);
+        same.map(|at| only_theirs.swap_remove(at)).is_none()
+    });
+    let mut found = Vec::new();
+    for said in only_ours {
+        let is_of_it = |other: &Value| {
+            ["feed", "uid", "name"]
+                .iter()
+                .all(|key| other.get(key) == said.get(key))
+        };
+        match only_theirs.iter().position(is_of_it) {
+            Some(at) => found.extend(differing_keys(&said, &only_theirs.swap_remove(at))),
+            None => found.push(format!("only we say {said}")),
+        }
+    }
+    found.extend(
+        only_theirs
+            .iter()
+            .map(|said| format!("only it says {said}")),
+    );
+    found
+}
+
+fn differing_keys(ours: &Value, theirs: &Value) -> Vec<String> {
+    let keys = |said: &Value| {
+        said.as_object()
+            .map(|said| said.keys().cloned().collect::<Vec<_>>())
+    };
+    let all: BTreeSet<String> = [ours, theirs]
+        .into_iter()
+        .filter_map(keys)
+        .flatten()
+        .collect();
+    let differ = all.iter().filter(|key| ours.get(key) != theirs.get(key));
+    let name = |said: &Value| format!("{} {}", said["feed"], said["uid"]);
+    let shown =
+        |said: &Value, key: &str| said.get(key).map_or("nothing".to_owned(), Value::to_string);
+    differ
+        .map(|key| {
+            format!(
+                "{}: {key}: we mean {}, it reads {}",
+                name(ours),
+                shown(ours, key),
+                shown(theirs, key)
+            )
+        })
+        .collect()
+}
+
+/// What every stranger must see in the hard calendar of New York.
+const BREAKAGES: &[(&str, &str)] = &[
+    (
+        "DTEND;TZID=America/New_York:20260308T040000",
+        "DTEND;TZID=America/New_York:20260308T050000",
+    ),
+    ("DTSTART;VALUE=DATE:20260704", "DTSTART;VALUE=DATE:20260703"),
+    ("STATUS:CANCELLED", "STATUS:CONFIRMED"),
+    ("one\\, two", "one\\\\, two"),
+    ("SEQUENCE:1", "SEQUENCE:2"),
+    ("BEGIN:VEVENT", "BEGIN:VTODO"),
+];
+
+/// What those must see that believe the feed's VTIMEZONE or hold it against the zone's name.
+const BROKEN_ZONES: &[(&str, &str)] = &[
+    ("TZOFFSETTO:-0400", "TZOFFSETTO:-0300"),
+    ("TZID:America/New_York", "TZID:America/Old_York"),
+];
+
+#[test]
+#[ignore = "needs Python and Node; .ci/run installs them"]
+fn icalendar_reads_what_we_mean() {
+    icalendar().must_agree();
+    icalendar().must_notice(BREAKAGES);
+    icalendar().must_notice(BROKEN_ZONES);
+}
+
+#[test]
+#[ignore = "needs Python and Node; .ci/run installs them"]
+fn home_assistant_reads_what_we_mean() {
+    home_assistant().must_agree();
+    home_assistant().must_notice(BREAKAGES);
+}
+
+#[test]
+#[ignore = "needs Python and Node; .ci/run installs them"]
+fn ical_js_reads_what_we_mean() {
+    ical_js().must_agree();
+    ical_js().must_notice(BREAKAGES);
+    ical_js().must_notice(BROKEN_ZONES);
+}
+
+#[test]
+#[ignore = "needs libical; .ci/run installs it"]
+fn libical_reads_what_we_mean() {
+    libical().must_agree();
+    libical().must_notice(BREAKAGES);
+    libical().must_notice(BROKEN_ZONES);
+}
+
+#[test]
+fn every_feed_keeps_the_rules_of_bytes() {
+    let mut broken = Vec::new();
+    for published in everything_published() {
+        let complaints = bytes::complaints(&published.feeds);
+        broken.extend(
+            complaints
+                .into_iter()
+                .map(|complaint| format!("{}/{complaint}", published.name)),
+        );
+    }
+    assert!(
+        broken.is_empty(),
+        "{} complaints:\n{}",
+        broken.len(),
+        broken.join("\n")
+    );
+}
+
+#[test]
+fn every_kind_of_entry_is_among_what_strangers_read() {
+    let all = everything_published();
+    let entries = || all.iter().flat_map(|published| &published.meant);
+    let values = |key: &str| -> BTreeSet<String> {
+        entries()
+            .filter_map(|said| said.get(key))
+            .map(Value::to_string)
+            .collect()
+    };
+    for (key, value) in [
+        ("all_day", "true"),
+        ("status", "\"CONFIRMED\""),
+        ("status", "\"TENTATIVE\""),
+        ("status", "\"CANCELLED\""),
+        ("transparency", "\"TRANSPARENT\""),
+        ("description", "null"),
+        ("image", "null"),
+        ("attachments", "[]"),
+    ] {
+        assert!(values(key).contains(value), "no entry has {value} as {key}");
+    }
+    assert!(
+        values("image").len() > 1
+            && values("attachments").len() > 1
+            && values("conferences").len() > 1
+    );
+}

@@ -1,0 +1,198 @@
+//! Everything that is published: feeds as bytes, and beside them what we mean by them.
+//!
+//! Flows in: calendars in this repository. Flows out: feeds with their entries as JSON, all times in
+//! UTC, just as the strangers say them. Deliberately absent: `sofacal::ics`; it is what is tested.
+
+use chrono::{DateTime, Days, TimeDelta, Utc};
+use serde_json::{Value, json};
+use sofacal::event::when::When;
+use sofacal::event::{Event, Status};
+use sofacal::feed::entry::Entry;
+use sofacal::feed::plan::plan_feeds;
+use sofacal::feed::revision::{Ledger, Record};
+use sofacal::io::read::{read_events, read_feeds};
+use sofacal::pipeline::{Build, Settings, Sources, build};
+use sofacal::yaml::registry::read_calendar;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The feeds of one calendar, with what we mean by them.
+#[derive(Debug, Clone)]
+pub struct Published {
+    /// A name for the calendar that can be a folder's.
+    pub name: String,
+    /// The feeds by slug.
+    pub feeds: BTreeMap<String, Vec<u8>>,
+    /// Each feed and each occurrence in it, as every stranger must read it.
+    pub meant: Vec<Value>,
+}
+
+/// Gathers the repository's own feeds, those of the golden cases, and the hard calendars.
+pub fn everything_published() -> Vec<Published> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut all = vec![in_memory("events", &root.join("events"))];
+    if root.join("output/ledger.json").is_file() {
+        all.push(on_disk(
+            "output",
+            &root.join("events"),
+            &root.join("output"),
+        ));
+    }
+    for case in folders(&root.join("tests/golden")) {
+        if case.join("output/ledger.json").is_file() {
+            let name = format!("golden-{}", file_name(&case));
+            all.push(on_disk(&name, &case.join("events"), &case.join("output")));
+        }
+    }
+    for calendar in folders(&root.join("tests/strangers/hard")) {
+        all.push(in_memory(
+            &format!("hard-{}", file_name(&calendar)),
+            &calendar,
+        ));
+    }
+    all
+}
+
+fn folders(parent: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(parent).expect("it is a folder");
+    let paths = entries.map(|entry| entry.expect("it is readable").path());
+    let mut folders: Vec<PathBuf> = paths.filter(|path| path.is_dir()).collect();
+    folders.sort();
+    folders
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name()
+        .expect("it has one")
+        .to_string_lossy()
+        .into_owned()
+}
+
+/// Builds a calendar whose every event has changed once since it was published.
+fn in_memory(name: &str, events: &Path) -> Published {
+    let sources = sources(events);
+    let first = DateTime::from_timestamp(1_700_000_000, 0).expect("it is a time");
+    let mut ledger = built(name, &sources, &Ledger::default(), first).ledger;
+    for record in ledger.records.values_mut() {
+        record.digest.clear();
+    }
+    let build = built(name, &sources, &ledger, first + TimeDelta::days(400));
+    let feeds = build
+        .feeds
+        .iter()
+        .map(|feed| (feed.slug.clone(), feed.ics.clone().into_bytes()));
+    Published {
+        name: name.to_owned(),
+        feeds: feeds.collect(),
+        meant: meant(name, &sources, &build),
+    }
+}
+
+/// Takes feeds as they were written; their ledger says which stamps they must have.
+fn on_disk(name: &str, events: &Path, output: &Path) -> Published {
+    let sources = sources(events);
+    let published = read_feeds(output).expect("the output is readable");
+    let ledger = published
+        .ledger
+        .unwrap_or_else(|| panic!("`{}` has no ledger", output.display()));
+    let ledger = Ledger::from_json(&ledger).expect("its ledger is one");
+    let build = built(name, &sources, &ledger, DateTime::UNIX_EPOCH);
+    let bytes = |slug: &str| {
+        let found = published.feeds.get(&format!("{slug}.ics"));
+        found
+            .cloned()
+            .unwrap_or_else(|| panic!("`{}` lacks {slug}.ics", output.display()))
+    };
+    let feeds = build
+        .feeds
+        .iter()
+        .map(|feed| (feed.slug.clone(), bytes(&feed.slug)));
+    Published {
+        name: name.to_owned(),
+        feeds: feeds.collect(),
+        meant: meant(name, &sources, &build),
+    }
+}
+
+fn sources(events: &Path) -> Sources {
+    let read = read_events(events).expect("the events are readable");
+    Sources {
+        root: "events".to_owned(),
+        calendar: read.calendar,
+        events: read.events,
+        diagnostics: read.diagnostics,
+    }
+}
+
+fn built(name: &str, sources: &Sources, ledger: &Ledger, now: DateTime<Utc>) -> Build {
+    let settings = Settings { allow_empty: true };
+    let build = build(sources, ledger, settings, now);
+    assert!(!build.has_errors(), "{name}: {:#?}", build.diagnostics);
+    build
+}
+
+/// Says what every feed holds.
+fn meant(name: &str, sources: &Sources, build: &Build) -> Vec<Value> {
+    let calendar = sources.calendar.as_ref().expect("it was built");
+    let calendar = read_calendar(calendar, &mut Vec::new())
+        .unwrap_or_else(|| panic!("{name}: it was built although its calendar is wrong"));
+    let resolve = |event| Entry::of(event, &calendar).map(|entry| (event, entry));
+    let entries: Vec<(&Event, Entry)> = build.events.iter().filter_map(resolve).collect();
+    let projects: Vec<&str> = entries
+        .iter()
+        .map(|(event, _)| event.project.as_str())
+        .collect();
+    let mut meant = Vec::new();
+    for feed in plan_feeds(&calendar, &projects) {
+        let label = format!("{name}/{}", feed.slug);
+        meant.push(json!({"feed": label, "name": feed.name, "about": feed.description}));
+        for index in feed.entries {
+            let entry = &entries[index].1;
+            meant.push(occurrence(&label, entry, &build.ledger.records[&entry.uid]));
+        }
+    }
+    meant
+}
+
+fn occurrence(feed: &str, entry: &Entry, record: &Record) -> Value {
+    let (start, end, all_day) = match &entry.when {
+        When::Timed { start, end } => (utc(start), utc(end), false),
+        // A calendar's end is the first day that is free again.
+        When::AllDay { first, last } => {
+            (first.to_string(), (*last + Days::new(1)).to_string(), true)
+        }
+    };
+    let status = match entry.status {
+        Status::Confirmed => "CONFIRMED",
+        Status::Tentative => "TENTATIVE",
+        Status::Cancelled => "CANCELLED",
+    };
+    json!({
+        "feed": feed,
+        "uid": entry.uid,
+        "start": start,
+        "end": end,
+        "all_day": all_day,
+        "status": status,
+        "transparency": if entry.is_transparent { "TRANSPARENT" } else { "OPAQUE" },
+        "summary": entry.summary,
+        "description": (!entry.description.is_empty()).then_some(&entry.description),
+        "location": entry.location,
+        "url": entry.url,
+        "categories": entry.categories,
+        "sequence": record.sequence,
+        "stamp": utc(&record.modified),
+        "created": utc(&record.created),
+        "modified": utc(&record.modified),
+        "conferences": entry.conferences.iter().map(|conference| &conference.uri).collect::<Vec<_>>(),
+        "image": entry.image,
+        "attachments": entry.attachments,
+    })
+}
+
+fn utc<Zone: chrono::TimeZone>(time: &DateTime<Zone>) -> String {
+    time.with_timezone(&Utc)
+        .format("%Y-%m-%dT%H:%M:%SZ")
+        .to_string()
+}
