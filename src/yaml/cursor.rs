@@ -3,7 +3,7 @@
 //! Flows in: fields. Flows out: checked texts and lists, and diagnostics on the side.
 //! Deliberately absent: what the fields mean.
 
-use crate::diagnostic::{At, Code, Complaint, Diagnostic, Part, Place, Step, nearest};
+use crate::diagnostic::{At, Code, Complaint, Diagnostic, Part, Place, Step, list_of, nearest};
 use crate::source::{Source, Span};
 use crate::yaml::cure::quoted;
 use crate::yaml::document::Stray;
@@ -416,15 +416,5 @@ impl<'c, 's> Cursor<'c, 's> {
             return false;
         }
         true
-    }
-}
-
-/// Lists words for people: "`a`, `b` and `c`".
-pub fn list_of(words: &[&str]) -> String {
-    let quoted: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
-    match quoted.as_slice() {
-        [] => "none".to_owned(),
-        [only] => only.clone(),
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
     }
 }

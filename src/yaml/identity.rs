@@ -2,10 +2,10 @@
 //!
 //! Flows in: an entry's document and where it is written. Flows out: a slug and a UID, or complaints.
 
-use crate::diagnostic::{Code, Complaint, nearest};
+use crate::diagnostic::{Code, Complaint, list_of, nearest};
 use crate::event::Origin;
 use crate::event::calendar::Calendar;
-use crate::yaml::cursor::{Cursor, list_of};
+use crate::yaml::cursor::Cursor;
 use crate::yaml::document::EventDocument;
 use crate::yaml::field::{Field, Text};
 

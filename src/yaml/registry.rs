@@ -2,14 +2,14 @@
 //!
 //! Flows in: the source of `calendar.yaml`. Flows out: a valid calendar, or what is wrong with it.
 
-use crate::diagnostic::{Code, Complaint, Diagnostic, Part, excerpt};
+use crate::diagnostic::{Code, Complaint, Diagnostic, Part, excerpt, list_of};
 use crate::event::Kind;
 use crate::event::calendar::{Calendar, CancelledPolicy, Language, Project};
 use crate::event::color::Color;
 use crate::event::link::Url;
 use crate::event::when::{Tz, read_duration, read_zone};
 use crate::source::Source;
-use crate::yaml::cursor::{Cursor, Findings, list_of};
+use crate::yaml::cursor::{Cursor, Findings};
 use crate::yaml::details::{join_over, stream_over};
 use crate::yaml::document::{CalendarDocument, ProjectDocument};
 use crate::yaml::field::{Anything, Field};

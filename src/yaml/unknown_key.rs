@@ -1,8 +1,7 @@
 //! Unknown keys and words: what their author probably meant.
 
-use crate::diagnostic::{Code, Complaint, excerpt, nearest};
+use crate::diagnostic::{Code, Complaint, excerpt, list_of, nearest};
 use crate::yaml::cure::quoted;
-use crate::yaml::cursor::list_of;
 
 /// The most keys that a hint lists; an event has more.
 const MOST_LISTED: usize = 12;
