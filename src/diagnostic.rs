@@ -76,6 +76,7 @@ codes! {
     NotYet "not-yet" Error "A key of a later version.";
     TooManyMistakes "too-many-mistakes" Error "A file has more than 100 mistakes, of which the first are shown.";
     CutByComment "cut-by-comment" Warning "A ` #` started a comment and cut the value.";
+    SwallowedLine "swallowed-line" Warning "A line that looks like a key became part of the value above it.";
     UnusedAnchor "unused-anchor" Warning "A `&` made the beginning of a value an anchor that nothing uses.";
 
     EmptyValue "empty-value" Error "A text that must say something is empty.";

@@ -46,8 +46,14 @@ pub(crate) fn read_project(
     match folder {
         Some(folder) if calendar.projects.contains_key(folder) => Some(folder.to_owned()),
         Some(folder) => {
-            let complaint =
-                unknown(folder).label(format!("the folder `{folder}` names the project"));
+            let known = calendar.projects.keys().map(String::as_str);
+            let mut complaint = unknown(folder);
+            if let Some(known) = nearest(folder, known) {
+                complaint.hint = Some(format!(
+                    "rename the folder to `{known}`, or write `project: {known}`"
+                ));
+            }
+            let complaint = complaint.label(format!("the folder `{folder}` names the project"));
             // Once for the file, however many entries it has.
             at.top().report(complaint);
             None

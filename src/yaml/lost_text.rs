@@ -1,7 +1,7 @@
 //! Lost text: what YAML dropped from a value without a word.
 //!
 //! Flows in: a source's text. Flows out: a warning where ` #` began a comment or `&` an anchor that
-//! its author probably meant as text. Positions are looked for only when there may be something.
+//! its author probably meant as text, or where a line became part of the value above it. Positions are looked for only when there may be something.
 
 use crate::diagnostic::{Code, Complaint};
 use crate::yaml::cure::quoted;
@@ -28,6 +28,18 @@ pub(crate) fn report_lost_text(root: &Cursor) {
             let message = format!("`{name}` is an anchor to YAML and no part of the text");
             let hint = format!("quote the whole value: `{}`", quoted(written));
             root.report_span(span, Complaint::new(Code::UnusedAnchor, message).hint(hint));
+        }
+    }
+    let may_be_key =
+        |line: &str| line.starts_with([' ', '\t']) && line.contains('：') && !line.contains(": ");
+    if text.lines().any(may_be_key) {
+        for span in root.positions().swallowed_lines(text) {
+            let message = "this line looks like a key, but it is part of the value above it";
+            let hint = "begin it in the column of the keys, with the ASCII `:` and a blank; or quote the whole value above";
+            root.report_span(
+                span,
+                Complaint::new(Code::SwallowedLine, message).hint(hint),
+            );
         }
     }
 }

@@ -111,6 +111,40 @@ impl Positions {
         candidates.filter(is_text).filter_map(cut_at).collect()
     }
 
+    /// Finds lines such as `地点：二楼` that became part of a plain value above them.
+    pub fn swallowed_lines(&self, text: &str) -> Vec<Span> {
+        let continuations = |node: &Node| {
+            let mut start = node.span.start;
+            let lines = text[node.span.clone()]
+                .split_inclusive('\n')
+                .map(move |line| {
+                    let span = start..start + line.len();
+                    start = span.end;
+                    span
+                });
+            lines.skip(1).collect::<Vec<Span>>()
+        };
+        let is_key = |span: &Span| {
+            let name = text[span.clone()]
+                .trim_start()
+                .split_once('：')
+                .map(|(name, _)| name);
+            name.is_some_and(|name| {
+                (1..=8).contains(&name.chars().count()) && !name.contains(char::is_whitespace)
+            })
+        };
+        let trimmed = |span: Span| {
+            let line = text[span.clone()].trim_start();
+            span.end - line.len()..span.end - line.len() + line.trim_end().len()
+        };
+        let plain = self.nodes.iter().filter(|node| node.is_plain());
+        plain
+            .flat_map(continuations)
+            .filter(is_key)
+            .map(trimmed)
+            .collect()
+    }
+
     /// Finds values that begin with an anchor which no alias uses: `title: &lantern 例会`.
     pub fn unused_anchors(&self, text: &str) -> Vec<Span> {
         let used: BTreeSet<usize> = self.nodes.iter().filter_map(Node::alias_target).collect();
@@ -409,6 +443,14 @@ mod tests {
         assert_eq!(Positions::of(text).written(text, &steps), Some("057"));
         let text = "a: &x 057\nb: *x\n";
         assert_eq!(Positions::of(text).written(text, &[key("b")]), Some("057"));
+    }
+
+    #[test]
+    fn finds_lines_that_a_value_swallowed() {
+        let text = "title: 例会\n  地点：二楼\nurl: x\ndescription: >\n  地点：三楼\n";
+        let lines = Positions::of(text).swallowed_lines(text);
+        let lines: Vec<&str> = lines.into_iter().map(|span| &text[span]).collect();
+        assert_eq!(lines, ["地点：二楼"]);
     }
 
     #[test]
