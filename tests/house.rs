@@ -139,6 +139,17 @@ fn every_dependency_has_a_home() {
 }
 
 #[test]
+fn only_normalise_makes_an_event() {
+    let makes_one = |code: &str| code.contains("(Event {") || code.contains("= Event {");
+    let makers: Vec<String> = files()
+        .into_iter()
+        .filter(|(_, code)| makes_one(code))
+        .map(|(file, _)| file)
+        .collect();
+    assert_eq!(makers, ["yaml/normalise.rs"]);
+}
+
+#[test]
 fn main_is_short_and_every_file_says_what_it_is() {
     for (file, code) in files() {
         assert!(code.starts_with("//!"), "{file} has no `//!` line");
