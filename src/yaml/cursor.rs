@@ -1,63 +1,17 @@
 //! Cursors: where in a document `normalise` reads, so that each complaint finds its place.
 //!
-//! Flows in: fields. Flows out: checked texts and lists, and diagnostics on the side.
-//! Deliberately absent: what the fields mean.
+//! A cursor knows the way to a node (`events[2].join.code`), not its line: positions are looked for
+//! when there is something to report. What can be read at one stands in `reading`.
 
-use crate::diagnostic::{At, Code, Complaint, Diagnostic, Part, Place, Step, list_of, nearest};
+use crate::diagnostic::{At, Complaint, Part, Place, Step};
 use crate::source::{Source, Span};
-use crate::yaml::cure::quoted;
-use crate::yaml::document::Stray;
-use crate::yaml::field::{Field, Many, Shape, Text};
+use crate::yaml::findings::Findings;
 use crate::yaml::positions::Positions;
-use crate::yaml::unknown_key::{meant, translated, unknown_key};
-use std::cell::{Cell, OnceCell, RefCell};
-use std::collections::BTreeMap;
-
-/// What is found in one source while its documents are read.
-#[derive(Debug)]
-pub struct Findings<'s> {
-    source: &'s Source,
-    positions: OnceCell<Positions>,
-    diagnostics: RefCell<Vec<Diagnostic>>,
-    /// How many complaints came, shown or not.
-    faults: Cell<usize>,
-    /// Whether some are not shown.
-    is_cut: Cell<bool>,
-}
-
-/// The most mistakes that are shown of one file: who has more mends the first and runs again.
-const MOST_SHOWN: usize = 100;
-
-impl<'s> Findings<'s> {
-    /// Begins with nothing found.
-    pub fn new(source: &'s Source) -> Self {
-        Findings {
-            source,
-            positions: OnceCell::new(),
-            diagnostics: RefCell::default(),
-            faults: Cell::new(0),
-            is_cut: Cell::new(false),
-        }
-    }
-
-    /// Gives what was found.
-    pub fn into_diagnostics(self) -> Vec<Diagnostic> {
-        let mut diagnostics = self.diagnostics.into_inner();
-        if self.is_cut.get() {
-            let message =
-                format!("the file has more than {MOST_SHOWN} mistakes; these are the first");
-            let complaint =
-                Complaint::new(Code::TooManyMistakes, message).hint("mend these and run again");
-            diagnostics.push(complaint.at(Place::file(self.source.path.clone())));
-        }
-        diagnostics
-    }
-}
 
 /// A node of a document that is being read.
 #[derive(Debug, Clone, Copy)]
 pub struct Cursor<'c, 's> {
-    findings: &'c Findings<'s>,
+    pub(super) findings: &'c Findings<'s>,
     parent: Option<&'c Cursor<'c, 's>>,
     step: CursorStep<'c>,
 }
@@ -68,11 +22,6 @@ enum CursorStep<'c> {
     Key(&'c str),
     Index(usize),
 }
-
-/// The longest single-line text, in characters.
-const LONGEST_LINE: usize = 500;
-/// The longest text of several lines, in characters.
-const LONGEST_PROSE: usize = 20_000;
 
 impl<'c, 's> Cursor<'c, 's> {
     /// Stands at the top of the document.
@@ -104,12 +53,12 @@ impl<'c, 's> Cursor<'c, 's> {
 
     /// The source that is read.
     pub fn source(&self) -> &'s Source {
-        self.findings.source
+        self.findings.source()
     }
 
     /// Counts the complaints about the source so far.
     pub fn faults(&self) -> usize {
-        self.findings.faults.get()
+        self.findings.faults()
     }
 
     /// Reports a complaint about the value.
@@ -119,37 +68,24 @@ impl<'c, 's> Cursor<'c, 's> {
 
     /// Reports a complaint about a part of the node.
     pub fn report_part(&self, part: Part, complaint: Complaint) {
-        self.keep(complaint.at(self.place(part)));
+        self.findings.keep(complaint.at(self.place(part)));
     }
 
     /// Reports a complaint about a range of bytes of the source.
     pub fn report_span(&self, span: Span, complaint: Complaint) {
-        self.keep(complaint.at(Place::span(self.source().path.clone(), span)));
-    }
-
-    fn keep(&self, found: Diagnostic) {
-        self.findings.faults.set(self.findings.faults.get() + 1);
-        let mut diagnostics = self.findings.diagnostics.borrow_mut();
-        // Entries that inherit a wrong value would each report it.
-        if diagnostics.contains(&found) {
-            return;
-        }
-        if diagnostics.len() < MOST_SHOWN {
-            diagnostics.push(found);
-        } else {
-            self.findings.is_cut.set(true);
-        }
+        self.findings
+            .keep(complaint.at(Place::span(self.source().path.clone(), span)));
     }
 
     /// Names the place of a part of the node.
     pub fn place(&self, part: Part) -> Place {
         Place {
-            file: self.findings.source.path.clone(),
+            file: self.findings.source().path.clone(),
             at: At::Node(self.steps(), part),
         }
     }
 
-    fn steps(&self) -> Vec<Step> {
+    pub(super) fn steps(&self) -> Vec<Step> {
         let mut steps = self.parent.map_or_else(Vec::new, Cursor::steps);
         match self.step {
             CursorStep::Root => {}
@@ -159,7 +95,8 @@ impl<'c, 's> Cursor<'c, 's> {
         steps
     }
 
-    fn name(&self) -> String {
+    /// Names the node for people.
+    pub(super) fn name(&self) -> String {
         match self.step {
             CursorStep::Root => "the file".to_owned(),
             CursorStep::Key(key) => format!("`{key}`"),
@@ -174,68 +111,9 @@ impl<'c, 's> Cursor<'c, 's> {
         Cursor::root(self.findings)
     }
 
-    /// Where the source's nodes stand; found at the first call.
+    /// Where the source's nodes stand.
     pub fn positions(&self) -> &Positions {
-        let source = self.findings.source;
-        self.findings
-            .positions
-            .get_or_init(|| Positions::of(&source.text))
-    }
-
-    /// Reads a value of whatever shape its type has.
-    pub fn shape<'f, T: Shape>(&self, field: &'f Field<T>) -> Option<&'f T> {
-        match field {
-            Field::Value(value) => Some(value),
-            Field::Wrong(found) => {
-                self.wrong_type(T::EXPECTED, found);
-                None
-            }
-            Field::Absent | Field::Null => None,
-        }
-    }
-
-    fn wrong_type(&self, expected: &str, found: &str) {
-        let hint = match (expected, found) {
-            ("text", "a list" | "a mapping" | "a value with a `!` tag") => {
-                match self.written_line() {
-                    Some(written) => {
-                        format!("quote the whole of it if it is text: `{}`", quoted(written))
-                    }
-                    None => "quote the whole value if it is text".to_owned(),
-                }
-            }
-            ("keys with values", _) => "write `key: value` lines under it, indented".to_owned(),
-            ("a list", _) => "write one entry a line, each after a `-` and a blank".to_owned(),
-            _ => format!("write {expected} here"),
-        };
-        let message = format!("{} wants {expected}, this is {found}", self.name());
-        self.report(Complaint::new(Code::WrongType, message).hint(hint));
-    }
-
-    /// Gives the node as it is written, if it stands in one short line.
-    fn written_line(&self) -> Option<&str> {
-        let written = self
-            .positions()
-            .written(&self.source().text, &self.steps())?;
-        (written.len() < 200 && !written.contains('\n')).then_some(written)
-    }
-
-    /// Reads a text as it is written, trimmed, whatever it holds.
-    pub fn raw(&self, field: &Field<Text>) -> Option<String> {
-        let text = match self.shape(field)? {
-            Text::Said(text) => text.trim(),
-            Text::Literal(kind) => {
-                let written = self.positions().written(&self.source().text, &self.steps());
-                match written {
-                    Some(written) => written,
-                    None => {
-                        self.wrong_type("text", kind);
-                        return None;
-                    }
-                }
-            }
-        };
-        Some(text.to_owned())
+        self.findings.positions()
     }
 
     /// Gives the cursor's number in its list, from 0; 0 outside of lists.
@@ -246,175 +124,8 @@ impl<'c, 's> Cursor<'c, 's> {
         }
     }
 
-    /// Reads a text of one line.
-    pub fn line(&self, field: &Field<Text>) -> Option<String> {
-        let text = self.raw(field)?;
-        self.check(&text, LONGEST_LINE, |c| c.is_control() && c != '\t')
-            .then_some(text)
-    }
-
-    /// Reads a text that may have several lines.
-    pub fn prose(&self, field: &Field<Text>) -> Option<String> {
-        let text = self.raw(field)?;
-        let is_fine = self.check(&text, LONGEST_PROSE, |c| {
-            c.is_control() && c != '\t' && c != '\n'
-        });
-        is_fine.then(|| {
-            text.lines()
-                .map(str::trim_end)
-                .collect::<Vec<_>>()
-                .join("\n")
-        })
-    }
-
-    /// Reads a text and turns it into a value, or reports why it is none.
-    pub fn read<T>(
-        &self,
-        field: &Field<Text>,
-        read: impl FnOnce(&str) -> Result<T, Complaint>,
-    ) -> Option<T> {
-        let text = self.line(field)?;
-        read(&text).map_err(|complaint| self.report(complaint)).ok()
-    }
-
-    /// Reads one of the words that the key knows.
-    pub fn word<T: Copy>(&self, field: &Field<Text>, words: &[(&str, T)]) -> Option<T> {
-        self.read(field, |text| {
-            let found = words.iter().find(|(word, _)| *word == text);
-            found.map(|(_, meaning)| *meaning).ok_or_else(|| {
-                let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
-                let meant =
-                    translated(text, &known).or_else(|| nearest(text, known.iter().copied()));
-                let hint = match meant {
-                    Some(word) => format!("did you mean `{word}`? it knows {}", list_of(&known)),
-                    None => format!("write one of {}", list_of(&known)),
-                };
-                Complaint::new(
-                    Code::UnknownValue,
-                    format!("{} does not know `{text}`", self.name()),
-                )
-                .hint(hint)
-            })
-        })
-    }
-
-    /// Reads a list, each entry with its cursor; a lone value is a list of one.
-    pub fn list<'f, T: Shape, U>(
-        &self,
-        field: &'f Field<Many<T>>,
-        mut read: impl FnMut(&Cursor<'_, 's>, &'f T) -> Option<U>,
-    ) -> Vec<U> {
-        match self.shape(field) {
-            None => Vec::new(),
-            Some(Many::Lone(value)) => read(&self.index(0), value).into_iter().collect(),
-            Some(Many::List(entries)) => {
-                let read_entry = |(index, entry): (usize, &'f Field<T>)| {
-                    let at = self.index(index);
-                    if matches!(entry, Field::Null) {
-                        at.report(
-                            Complaint::new(Code::EmptyValue, format!("{} is empty", at.name()))
-                                .hint("write something, or delete the entry"),
-                        );
-                    }
-                    read(&at, at.shape(entry)?)
-                };
-                entries.iter().enumerate().filter_map(read_entry).collect()
-            }
-        }
-    }
-
-    /// Reads a list of single-line texts.
-    pub fn lines(&self, field: &Field<Many<Text>>) -> Vec<String> {
-        self.list(field, |at, text| at.line(&Field::Value(text.clone())))
-    }
-
-    /// Reports the keys that have no place in a mapping.
-    pub fn strays(&self, strays: &[Stray], keys: &[&str]) {
-        let mut appearances: BTreeMap<&str, usize> = BTreeMap::new();
-        for stray in strays {
-            match stray {
-                Stray::Repeated(key) => {
-                    let count = appearances.entry(key).or_insert(1);
-                    *count += 1;
-                    let at = self.key(key);
-                    let complaint = Complaint::new(
-                        Code::DuplicateKey,
-                        format!("`{key}` is written more than once"),
-                    );
-                    let found = complaint
-                        .hint("keep one of them")
-                        .at(at.place(Part::RepeatedKey(*count)));
-                    at.keep(found.also(at.place(Part::Key), "the first one"));
-                }
-                Stray::Unknown(key) => {
-                    // `- Discussion: 自建` is a mapping to YAML, and was meant as text.
-                    let is_alone = strays.len() == 1 && matches!(self.step, CursorStep::Index(_));
-                    let text = self.written_line().filter(|_| is_alone);
-                    self.key(key)
-                        .report_part(Part::Key, unknown_key(key, keys, text));
-                }
-            }
-        }
-    }
-
-    /// Tells whether a key that is not there was probably written with another spelling.
-    pub fn is_misspelt(&self, key: &str, strays: &[Stray], keys: &[&str]) -> bool {
-        strays.iter().any(|stray| match stray {
-            Stray::Unknown(written) => meant(written, keys) == Some(key),
-            Stray::Repeated(_) => false,
-        })
-    }
-
-    fn check(&self, text: &str, longest: usize, is_refused: fn(char) -> bool) -> bool {
-        if text.is_empty() {
-            let complaint = Complaint::new(Code::EmptyValue, format!("{} is empty", self.name()))
-                .hint("write something, or delete the key");
-            self.report(complaint);
-            return false;
-        }
-        // U+2028 and U+2029 end a line in some readers; the others turn the text around them.
-        let refused = |c: char| {
-            is_refused(c)
-                || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
-        };
-        if let Some(found) = text.chars().find(|c| refused(*c)) {
-            let (name, hint) = match found {
-                '\n' | '\r' if longest == LONGEST_LINE => {
-                    ("a line break".to_owned(), "write it in one line")
-                }
-                '\r' => (
-                    "a carriage return (U+000D)".to_owned(),
-                    "write `\\n` alone for a new line",
-                ),
-                '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => (
-                    format!("U+{:04X}, which turns the direction of text", found as u32),
-                    "delete it",
-                ),
-                _ => (
-                    format!("the control character U+{:04X}", found as u32),
-                    "delete it",
-                ),
-            };
-            let complaint = Complaint::new(
-                Code::ControlCharacter,
-                format!("{} holds {name}", self.name()),
-            );
-            self.report(complaint.hint(hint));
-            return false;
-        }
-        let length = text.chars().count();
-        if length > longest {
-            let complaint = Complaint::new(
-                Code::TooLong,
-                format!(
-                    "{} has {length} characters, {longest} is the most",
-                    self.name()
-                ),
-            )
-            .hint("shorten it, and link to the rest");
-            self.report(complaint);
-            return false;
-        }
-        true
+    /// Tells whether it stands at an entry of a list.
+    pub fn is_entry(&self) -> bool {
+        matches!(self.step, CursorStep::Index(_))
     }
 }

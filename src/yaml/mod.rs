@@ -2,17 +2,20 @@
 //!
 //! `field` and `document` are the shapes, `parse` reads them, `positions` finds them again in the
 //! text, `cure` explains broken files. `registry` makes the calendar and `normalise` the events,
-//! with `identity` for project and UID, `details` for their fields and `cursor` for their places.
+//! with `identity` for project and UID, `details` for their fields and `cursor` for their places;
+//! `reading` has the checks that every field passes, `findings` what they found.
 
 mod cure;
 mod cursor;
 mod details;
 pub mod document;
 pub mod field;
+mod findings;
 mod identity;
 mod lost_text;
 pub mod normalise;
 pub mod parse;
 pub mod positions;
+mod reading;
 pub mod registry;
 mod unknown_key;

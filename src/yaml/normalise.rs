@@ -12,10 +12,11 @@ use crate::event::when::{
 };
 use crate::event::{Event, Origin};
 use crate::source::{Source, Span};
-use crate::yaml::cursor::{Cursor, Findings};
+use crate::yaml::cursor::Cursor;
 use crate::yaml::details::read_details;
 use crate::yaml::document::{AnnouncementDocument, EventDocument};
 use crate::yaml::field::{Field, Many};
+use crate::yaml::findings::Findings;
 use crate::yaml::identity::{read_project, read_uid};
 use crate::yaml::lost_text::report_lost_text;
 use crate::yaml::registry::not_yet;

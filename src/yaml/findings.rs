@@ -1,0 +1,78 @@
+//! Findings: what is wrong in one source, kept while its documents are read.
+
+use crate::diagnostic::{Code, Complaint, Diagnostic, Place};
+use crate::source::Source;
+use crate::yaml::positions::Positions;
+use std::cell::{Cell, OnceCell, RefCell};
+
+/// What is found in one source while its documents are read.
+#[derive(Debug)]
+pub struct Findings<'s> {
+    source: &'s Source,
+    positions: OnceCell<Positions>,
+    diagnostics: RefCell<Vec<Diagnostic>>,
+    /// How many complaints came, shown or not.
+    faults: Cell<usize>,
+    /// Whether some are not shown.
+    is_cut: Cell<bool>,
+}
+
+/// The most mistakes that are shown of one file: who has more mends the first and runs again.
+const MOST_SHOWN: usize = 100;
+
+impl<'s> Findings<'s> {
+    /// Begins with nothing found.
+    pub fn new(source: &'s Source) -> Self {
+        Findings {
+            source,
+            positions: OnceCell::new(),
+            diagnostics: RefCell::default(),
+            faults: Cell::new(0),
+            is_cut: Cell::new(false),
+        }
+    }
+
+    /// Keeps a diagnostic, unless it is known or too many are.
+    pub fn keep(&self, found: Diagnostic) {
+        self.faults.set(self.faults.get() + 1);
+        let mut diagnostics = self.diagnostics.borrow_mut();
+        // Entries that inherit a wrong value would each report it.
+        if diagnostics.contains(&found) {
+            return;
+        }
+        if diagnostics.len() < MOST_SHOWN {
+            diagnostics.push(found);
+        } else {
+            self.is_cut.set(true);
+        }
+    }
+
+    /// Counts the complaints so far, kept or not.
+    pub fn faults(&self) -> usize {
+        self.faults.get()
+    }
+
+    /// The source that is read.
+    pub fn source(&self) -> &'s Source {
+        self.source
+    }
+
+    /// Where the source's nodes stand; found at the first call.
+    pub fn positions(&self) -> &Positions {
+        self.positions
+            .get_or_init(|| Positions::of(&self.source.text))
+    }
+
+    /// Gives what was found.
+    pub fn into_diagnostics(self) -> Vec<Diagnostic> {
+        let mut diagnostics = self.diagnostics.into_inner();
+        if self.is_cut.get() {
+            let message =
+                format!("the file has more than {MOST_SHOWN} mistakes; these are the first");
+            let complaint =
+                Complaint::new(Code::TooManyMistakes, message).hint("mend these and run again");
+            diagnostics.push(complaint.at(Place::file(self.source.path.clone())));
+        }
+        diagnostics
+    }
+}
