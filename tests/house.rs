@@ -33,7 +33,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("chrono_tz", &["event/"]),
     ("clap", &["cli/args.rs"]),
     ("icalendar", &["ics/"]),
-    ("saphyr_parser", &["yaml/positions.rs"]),
+    ("saphyr_parser", &["yaml/nodes.rs"]),
     ("serde_yaml", &["yaml/parse.rs"]),
     ("serde_json", &["feed/", "io/report.rs"]),
     ("sha2", &["feed/entry.rs"]),

@@ -1,7 +1,7 @@
 //! The YAML room: what people write becomes documents, and documents become events.
 //!
-//! `field` and `document` are the shapes, `parse` reads them, `positions` finds them again in the
-//! text, `cure` explains broken files. `registry` makes the calendar and `normalise` the events,
+//! `field` and `document` are the shapes, `parse` reads them, `positions` finds them again among
+//! the `nodes` of the text, `cure` explains broken files. `registry` makes the calendar and `normalise` the events,
 //! with `identity` for project and UID, `details` for their fields and `cursor` for their places;
 //! `reading` has the checks that every field passes, `findings` what they found.
 
@@ -13,6 +13,7 @@ pub mod field;
 mod findings;
 mod identity;
 mod lost_text;
+mod nodes;
 pub mod normalise;
 pub mod parse;
 pub mod positions;
