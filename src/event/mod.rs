@@ -5,12 +5,14 @@
 
 pub mod calendar;
 pub mod color;
+pub mod duration;
 pub mod link;
 pub mod phone;
 pub mod rules;
 pub mod when;
 pub mod written_time;
 pub mod zone;
+pub mod zone_name;
 
 use crate::diagnostic::{At, Part, Place, Step};
 use crate::event::link::{Link, Url};

@@ -8,8 +8,9 @@ use crate::event::calendar::{Calendar, Project};
 use crate::event::link::Url;
 use crate::event::rules::Identity;
 use crate::event::when::{
-    Settled, Statement, TimeField, TimeProblem, Tz, read_instant, read_zone, settle,
+    Reference, Settled, Statement, TimeField, TimeProblem, Tz, read_instant, settle,
 };
+use crate::event::zone_name::read_zone;
 use crate::event::{Event, Origin};
 use crate::source::{Source, Span};
 use crate::yaml::cursor::Cursor;
@@ -162,13 +163,11 @@ impl File<'_> {
             start: &start,
             end: end.as_deref(),
             duration: duration.as_deref(),
-            event_zone: zone,
-            calendar_zone: self.calendar.zone,
             default_duration: match document.duration {
                 Field::Null => self.calendar.duration,
                 _ => project.duration.unwrap_or(self.calendar.duration),
             },
-            today: self.today,
+            reference: self.reference(zone),
         };
         match settle(&statement) {
             Ok(settled) => Some(settled),
@@ -189,15 +188,17 @@ impl File<'_> {
     ) -> Option<DateTime<Tz>> {
         let here = at.key("moved_from");
         let text = here.line(&document.moved_from)?;
-        read_instant(
-            &text,
-            TimeField::Start,
-            zone,
-            self.calendar.zone,
-            self.today,
-        )
-        .map_err(|problem| here.report_part(part_of(problem.within), problem.complaint))
-        .ok()
+        read_instant(&text, &self.reference(zone))
+            .map_err(|problem| here.report_part(part_of(problem.within), problem.complaint))
+            .ok()
+    }
+
+    fn reference(&self, event_zone: Option<Tz>) -> Reference {
+        Reference {
+            event_zone,
+            calendar_zone: self.calendar.zone,
+            today: self.today,
+        }
     }
 }
 

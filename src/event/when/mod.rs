@@ -1,0 +1,203 @@
+//! When an event takes place: what a statement of `start`, `end` and `duration` means.
+//!
+//! Flows in: these texts as an author wrote them, and what they are read against. Flows out: a [`When`] that
+//! is in order, or everything that is wrong with it. `told` is a moment that a text tells, `reference` puts
+//! it on the calendar, `start` finds the end that belongs to a start. Deliberately absent: the grammar of times (`written_time`), repetition, and how
+//! calendars write any of it.
+
+#[cfg(test)]
+mod properties;
+mod reference;
+mod start;
+#[cfg(test)]
+mod tests;
+mod told;
+
+use crate::diagnostic::{Code, Complaint};
+use crate::event::duration::read_duration;
+use crate::source::Span;
+use chrono::{DateTime, NaiveDate, TimeDelta};
+use start::Start;
+use told::{read_end, read_range};
+
+pub use chrono_tz::Tz;
+pub use reference::Reference;
+
+/// When an event takes place; it ends after it starts, and after 31 days at most.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum When {
+    /// From a moment to a moment, both in the calendar's zone.
+    Timed {
+        /// The moment it starts.
+        start: DateTime<Tz>,
+        /// The moment it ends.
+        end: DateTime<Tz>,
+    },
+    /// Whole days.
+    AllDay {
+        /// The first day.
+        first: NaiveDate,
+        /// The last day, part of the event.
+        last: NaiveDate,
+    },
+}
+
+impl When {
+    /// Gives the day on which it starts, in the calendar's zone.
+    pub fn start_date(&self) -> NaiveDate {
+        match self {
+            When::Timed { start, .. } => start.date_naive(),
+            When::AllDay { first, .. } => *first,
+        }
+    }
+
+    fn length(&self) -> TimeDelta {
+        match self {
+            When::Timed { start, end } => *end - *start,
+            When::AllDay { first, last } => *last - *first + TimeDelta::days(1),
+        }
+    }
+
+    fn in_zone(self, zone: Tz) -> Self {
+        match self {
+            When::Timed { start, end } => When::Timed {
+                start: start.with_timezone(&zone),
+                end: end.with_timezone(&zone),
+            },
+            days @ When::AllDay { .. } => days,
+        }
+    }
+}
+
+/// What an author states about an event's time.
+#[derive(Debug, Clone)]
+pub struct Statement<'a> {
+    /// The text of `start`.
+    pub start: &'a str,
+    /// The text of `end`.
+    pub end: Option<&'a str>,
+    /// The text of `duration`.
+    pub duration: Option<&'a str>,
+    /// How long an event lasts that does not say so; more than nothing.
+    pub default_duration: TimeDelta,
+    /// What the texts are read against.
+    pub reference: Reference,
+}
+
+/// A statement's meaning.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settled {
+    /// When the event takes place.
+    pub when: When,
+    /// Whether the end is the default and nobody's word.
+    pub end_assumed: bool,
+}
+
+/// One of the texts of a statement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TimeField {
+    /// `start`.
+    Start,
+    /// `end`.
+    End,
+    /// `duration`.
+    Duration,
+}
+
+/// What is wrong with one of the texts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TimeProblem {
+    /// The text.
+    pub field: TimeField,
+    /// The bytes of it that are meant; `None` is all of it.
+    pub within: Option<Span>,
+    /// What is wrong, and the way out.
+    pub complaint: Complaint,
+}
+
+impl TimeProblem {
+    fn all_of(field: TimeField, complaint: Complaint) -> Self {
+        let within = None;
+        TimeProblem {
+            field,
+            within,
+            complaint,
+        }
+    }
+}
+
+/// Settles what a statement means, or says everything that is wrong with it.
+pub fn settle(statement: &Statement<'_>) -> Result<Settled, Vec<TimeProblem>> {
+    let reference = &statement.reference;
+    let mut problems = Vec::new();
+    let range = keep(&mut problems, read_range(TimeField::Start, statement.start));
+    let (start, range_end) = range.map_or((None, None), |(start, end)| (Some(start), end));
+    let end = statement
+        .end
+        .and_then(|text| keep(&mut problems, read_end(text)));
+    let duration = statement.duration.and_then(|text| {
+        let about = |complaint| TimeProblem::all_of(TimeField::Duration, complaint);
+        keep(&mut problems, read_duration(text).map_err(about))
+    });
+    let says_when_it_ends = [
+        range_end.is_some(),
+        statement.end.is_some(),
+        statement.duration.is_some(),
+    ];
+    problems.extend(ends_twice(says_when_it_ends));
+
+    let start = start.and_then(|told| keep(&mut problems, Start::read(&told, reference)));
+    let when = match (start, range_end.or(end), duration) {
+        (Some(start), Some(end), _) => start.until(&end, reference).map(Some),
+        (Some(start), None, Some(duration)) => start.lasting(duration).map(Some),
+        (Some(start), None, None) => Ok(Some(start.unended(statement.default_duration))),
+        (None, Some(end), _) => reference.check_own_date(&end).map(|()| None),
+        (None, None, _) => Ok(None),
+    };
+    match keep(&mut problems, when).flatten() {
+        Some(when) if problems.is_empty() => Ok(Settled {
+            end_assumed: says_when_it_ends == [false; 3] && matches!(when, When::Timed { .. }),
+            when: when.in_zone(reference.calendar_zone),
+        }),
+        _ => Err(problems),
+    }
+}
+
+/// Keeps a problem for later.
+fn keep<T>(problems: &mut Vec<TimeProblem>, result: Result<T, TimeProblem>) -> Option<T> {
+    result.map_err(|problem| problems.push(problem)).ok()
+}
+
+/// Complains when more than one of a range, `end` and `duration` is there.
+fn ends_twice(says_when_it_ends: [bool; 3]) -> Option<TimeProblem> {
+    let (field, words) = match says_when_it_ends {
+        [true, true, _] => (TimeField::End, "`start` and `end`"),
+        [true, false, true] => (TimeField::Duration, "`start` and `duration`"),
+        [false, true, true] => (TimeField::Duration, "`end` and `duration`"),
+        _ => return None,
+    };
+    let message = format!("{words} both say when the event ends");
+    let complaint = Complaint::new(Code::EndTwice, message).hint("keep one of them");
+    Some(TimeProblem::all_of(field, complaint))
+}
+
+/// Reads one moment, for `moved_from` and its like: a date and a clock, no range.
+pub fn read_instant(text: &str, reference: &Reference) -> Result<DateTime<Tz>, TimeProblem> {
+    let (told, range_end) = read_range(TimeField::Start, text)?;
+    if let Some(end) = range_end {
+        let message = "one moment is meant, and these are two";
+        let hint = format!("write `{}` alone", told.quote(&told.moment.span));
+        return Err(end.wrong(Code::BadTime, message, hint));
+    }
+    match Start::read(&told, reference)? {
+        Start::Moment(start) => Ok(start.at.with_timezone(&reference.calendar_zone)),
+        Start::Day(day) => {
+            let message = format!("`{day}` has no time of day");
+            Err(told.wrong(
+                Code::BadTime,
+                message,
+                format!("add it, like `{day} 14:00`"),
+            ))
+        }
+    }
+}
