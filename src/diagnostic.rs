@@ -63,7 +63,7 @@ codes! {
     NotUtf8 "not-utf8" Error "A file is not UTF-8 text (often GBK).";
     FileTooLarge "file-too-large" Error "A file is larger than 1 MiB.";
     OutsideEvents "outside-events" Error "A symbolic link leads out of the events folder.";
-    BrokenLink "broken-link" Error "A symbolic link leads nowhere or in a circle.";
+    BrokenLink "broken-link" Error "A symbolic link leads nowhere, in a circle, or where another one leads.";
     EmptyFile "empty-file" Error "An event file holds nothing.";
 
     YamlSyntax "yaml-syntax" Error "A file is not YAML.";
@@ -114,6 +114,7 @@ codes! {
     PublishedDraft "published-draft" Error "An event that subscribers already have lost its start.";
     Vanished "vanished" Warning "An event that subscribers have is no longer in the files.";
     ProbableRename "probable-rename" Warning "An event vanished while one of the same project and start appeared.";
+    ChangedDomain "changed-domain" Error "The calendar's domain changed, which would replace every published event.";
     OrphanedFeed "orphaned-feed" Warning "A feed was published before and is no longer planned.";
 }
 

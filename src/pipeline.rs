@@ -11,21 +11,25 @@ use crate::diagnostic::{At, Code, Complaint, Diagnostic, Place, Severity};
 use crate::event::calendar::Calendar;
 use crate::event::when::When;
 use crate::event::{Event, rules};
-use crate::feed::entry::Entry;
+use crate::feed::entry as feed;
 use crate::feed::losses::Written;
-use crate::feed::plan::plan_feeds;
-use crate::feed::revision::{Ledger, Record, Revision};
-use crate::ics::published::read_published;
+use crate::feed::plan::{ALL, plan_feeds};
+use crate::feed::revision::{Record, Revision};
+use crate::ics::published::{Published, read_published};
 use crate::ics::vcalendar::write_feed;
 use crate::ics::vevent::write_vevent;
-use crate::source::{Source, Span};
+use crate::source::{Source, Span, below};
 use crate::yaml::document::EventDocument;
 use crate::yaml::normalise::{Normalised, normalise};
 use crate::yaml::parse::{BEGINNING, parse};
 use crate::yaml::positions::Positions;
 use crate::yaml::registry::read_calendar;
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
+
+pub use crate::feed::revision::{Ledger, LedgerFault};
+pub use crate::ics::published::is_ours;
 
 /// What the events folder holds.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -38,6 +42,15 @@ pub struct Sources {
     pub events: Vec<Source>,
     /// What is wrong with files that could not become sources.
     pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Sources {
+    /// Finds the text of a file by the path that diagnostics show.
+    pub fn text_of(&self, path: &str) -> Option<&str> {
+        let mut all = self.calendar.iter().chain(&self.events);
+        all.find(|source| *source.path == *path)
+            .map(|source| source.text.as_str())
+    }
 }
 
 /// What the caller decides.
@@ -54,8 +67,10 @@ pub struct Build {
     pub feeds: Vec<RenderedFeed>,
     /// The ledger to keep.
     pub ledger: Ledger,
-    /// The events in the feeds, by UID.
+    /// The valid events, by UID, with those that the calendar's policy leaves out of the feeds.
     pub events: Vec<Event>,
+    /// How many of them are in the feeds.
+    pub published: usize,
     /// How many drafts wait for their start.
     pub drafts: usize,
     /// What is wrong, in reading order.
@@ -126,8 +141,10 @@ fn broken_files<'d>(diagnostics: &'d [Diagnostic], root: &str) -> BTreeSet<&'d s
     let errors = diagnostics
         .iter()
         .filter(|found| found.severity() == Severity::Error);
-    let below = |found: &'d Diagnostic| found.place.file.strip_prefix(root)?.strip_prefix('/');
-    errors.filter_map(below).collect()
+    let folder = below(root, "");
+    errors
+        .filter_map(|found| found.place.file.strip_prefix(&folder))
+        .collect()
 }
 
 fn parse_all<'s>(
@@ -145,7 +162,7 @@ fn parse_all<'s>(
 }
 
 fn calendar_of(sources: &Sources, found: &mut Vec<Diagnostic>) -> Option<Calendar> {
-    let path = format!("{}/calendar.yaml", sources.root);
+    let path = below(&sources.root, "calendar.yaml");
     match &sources.calendar {
         Some(source) => read_calendar(source, found),
         None if found.iter().any(|wrong| *wrong.place.file == *path) => None,
@@ -199,8 +216,8 @@ fn publish(
     root: &str,
     now: DateTime<Utc>,
 ) {
-    let resolve = |event| Entry::of(event, calendar).map(|entry| (event, entry));
-    let entries: Vec<(&Event, Entry)> = build.events.iter().filter_map(resolve).collect();
+    let resolve = |event| feed::Entry::of(event, calendar).map(|entry| (event, entry));
+    let entries: Vec<(&Event, feed::Entry)> = build.events.iter().filter_map(resolve).collect();
     let mut next = ledger.revise(&entries, now);
     let vevents: Vec<String> = entries
         .iter()
@@ -225,10 +242,11 @@ fn publish(
             ics: write_feed(feed, calendar, &years, &vevents),
         });
     }
+    build.published = entries.len();
     build.ledger = next;
 }
 
-fn vevent(entry: &Entry, revision: Revision) -> String {
+fn vevent(entry: &feed::Entry, revision: Revision) -> String {
     let mut out = String::with_capacity(1024);
     write_vevent(&mut out, entry, revision);
     out
@@ -244,53 +262,80 @@ fn years_of(when: &When) -> Option<i32> {
 /// Makes a ledger of published feeds, for when the old one is lost.
 ///
 /// An event whose VEVENT would be written just as it stands keeps its stamps; any other counts as
-/// changed. `feeds` are slugs with their text.
+/// changed. `feeds` are slugs with their text; those of other programs are passed over.
 pub fn recover_ledger(
     feeds: &BTreeMap<String, String>,
     sources: &Sources,
     now: DateTime<Utc>,
 ) -> Ledger {
-    let mut ledger = Ledger {
-        feeds: feeds.keys().cloned().collect(),
-        ..Ledger::default()
-    };
+    let mut ledger = Ledger::default();
     let current = current_entries(sources, now);
-    for (slug, ics) in feeds {
+    for (slug, ics) in feeds.iter().filter(|(_, ics)| is_ours(ics)) {
+        ledger.feeds.insert(slug.clone());
         for published in read_published(ics) {
-            let entry = current.get(&published.uid);
-            let is_unchanged =
-                |entry: &&Entry| vevent(entry, published.revision) == published.bytes;
-            let record = Record {
-                digest: entry
-                    .filter(is_unchanged)
-                    .map_or_else(String::new, Entry::digest),
-                sequence: published.revision.sequence,
-                created: published.revision.created,
-                modified: published.revision.modified,
-                source: String::new(),
-                project: slug.clone(),
-                start: published.start,
-                title: published.summary,
-                is_gone: false,
-            };
-            // `all` comes first and knows no project, so the project's own feed has the last word.
-            ledger.records.insert(published.uid, record);
+            let record = recovered(&published, slug, current.get(&published.uid));
+            match ledger.records.entry(published.uid) {
+                Entry::Vacant(place) => {
+                    place.insert(record);
+                }
+                Entry::Occupied(mut known) => keep_later(known.get_mut(), record),
+            }
         }
     }
     ledger
 }
 
-fn current_entries(sources: &Sources, now: DateTime<Utc>) -> BTreeMap<String, Entry> {
+fn recovered(published: &Published, slug: &str, current: Option<&(String, feed::Entry)>) -> Record {
+    let is_unchanged =
+        |(_, entry): &&(String, feed::Entry)| vevent(entry, published.revision) == published.vevent;
+    Record {
+        digest: current
+            .filter(is_unchanged)
+            .map_or_else(String::new, |(_, entry)| entry.digest()),
+        sequence: published.revision.sequence,
+        created: published.revision.created,
+        modified: published.revision.modified,
+        source: current.map_or_else(String::new, |(source, _)| source.clone()),
+        project: slug.to_owned(),
+        start: published.start.clone(),
+        title: published.summary.clone(),
+        is_gone: false,
+    }
+}
+
+/// Keeps what was published last: feeds may be of different runs, and SEQUENCE never goes back.
+fn keep_later(known: &mut Record, other: Record) {
+    let created = known.created.min(other.created);
+    let project = match known.project.as_str() {
+        ALL => other.project.clone(),
+        _ => known.project.clone(),
+    };
+    if (other.sequence, other.modified) > (known.sequence, known.modified) {
+        *known = other;
+    }
+    known.created = created;
+    known.project = project;
+}
+
+/// Gives each entry that the files would publish now, with its file.
+fn current_entries(
+    sources: &Sources,
+    now: DateTime<Utc>,
+) -> BTreeMap<String, (String, feed::Entry)> {
     let mut found = Vec::new();
     let documents = parse_all(&sources.events, &mut found);
     let Some(calendar) = calendar_of(sources, &mut found) else {
         return BTreeMap::new();
     };
     let events = normalise_all(&documents, &calendar, now.date_naive()).events;
-    let entries = events
-        .iter()
-        .filter_map(|event| Entry::of(event, &calendar));
-    entries.map(|entry| (entry.uid.clone(), entry)).collect()
+    let with_source = |event: &Event| {
+        let entry = feed::Entry::of(event, &calendar)?;
+        Some((
+            entry.uid.clone(),
+            (event.origin.relative.to_string(), entry),
+        ))
+    };
+    events.iter().filter_map(with_source).collect()
 }
 
 /// Turns places in YAML nodes into spans; only files with something to report are read again.

@@ -27,15 +27,20 @@ impl Source {
         if text.starts_with('\u{feff}') {
             text.drain(..'\u{feff}'.len_utf8());
         }
-        let path = match root {
-            "" | "." => relative.into(),
-            _ => format!("{}/{relative}", root.trim_end_matches('/')).into(),
-        };
         Source {
-            path,
+            path: below(root, relative).into(),
             relative: relative.into(),
             text,
         }
+    }
+}
+
+/// Joins the events folder and a path below it as people reach it: `./events/` is `events`.
+pub fn below(root: &str, relative: &str) -> String {
+    let root = root.trim_start_matches("./").trim_end_matches('/');
+    match root {
+        "" | "." => relative.to_owned(),
+        _ => format!("{root}/{relative}"),
     }
 }
 
@@ -108,5 +113,9 @@ mod tests {
         assert_eq!(source.text, "title: x");
         assert_eq!(&*source.path, "my/events/layotto/a.yaml");
         assert_eq!(&*Source::new(".", "a.yaml", "").path, "a.yaml");
+        assert_eq!(
+            &*Source::new("./events/", "a.yaml", "").path,
+            "events/a.yaml"
+        );
     }
 }

@@ -13,14 +13,14 @@ use std::path::{Path, PathBuf};
 const ROOMS: &[(&str, &[&str])] = &[
     ("main", &["cli"]),
     ("lib", &[]),
-    ("cli", &["pipeline", "io", "feed", "diagnostic", "source"]),
+    ("cli", &["pipeline", "io"]),
     (
         "pipeline",
         &["yaml", "event", "feed", "ics", "diagnostic", "source"],
     ),
     ("io", &["diagnostic", "source"]),
     ("ics", &["feed", "event"]),
-    ("feed", &["event", "diagnostic"]),
+    ("feed", &["event", "diagnostic", "source"]),
     ("yaml", &["event", "diagnostic", "source"]),
     ("event", &["diagnostic", "source"]),
     ("diagnostic", &["source"]),

@@ -2,90 +2,117 @@
 
 use crate::cli::args::ExportArguments;
 use crate::cli::{Fault, Outcome};
-use crate::feed::revision::Ledger;
 use crate::io::lock::OutputLock;
 use crate::io::publish::{FileToWrite, publish};
-use crate::io::read::{Published, read_events, read_feeds};
+use crate::io::read::{Published, check_folders, read_events, read_feeds};
 use crate::io::report::{Color, report, say};
 use crate::io::{clock, shown};
-use crate::pipeline::{Build, Settings, Sources, build, recover_ledger};
+use crate::pipeline::{
+    Build, Ledger, LedgerFault, Settings, Sources, build, is_ours, recover_ledger,
+};
 use chrono::{DateTime, Utc};
-use std::collections::BTreeMap;
+use std::path::Path;
 
 const LEDGER: &str = "ledger.json";
 
 pub(crate) fn run(arguments: &ExportArguments) -> Result<Outcome, Fault> {
     let now = clock::now()?;
-    let events = read_events(&arguments.events)?;
+    check_folders(&arguments.events, &arguments.output)?;
+    // Locked before anything is read: what is published last must be what was read last.
     let lock = OutputLock::acquire(&arguments.output)?;
-    let sources = Sources {
-        root: shown(&arguments.events),
-        calendar: events.calendar,
-        events: events.events,
-        diagnostics: events.diagnostics,
-    };
-    let published = read_feeds(&arguments.output)?;
-    let ledger = ledger(arguments, published, &sources, now)?;
+    let sources = sources(&arguments.events)?;
+    let feeds = read_feeds(&arguments.output)?;
+    let ledger = ledger(arguments, &feeds, &sources, now)?;
     let settings = Settings {
         allow_empty: arguments.allow_empty,
     };
     let build = build(&sources, &ledger, settings, now);
-    let text_of = |path: &str| {
-        let mut all = sources.calendar.iter().chain(&sources.events);
-        all.find(|source| *source.path == *path)
-            .map(|source| source.text.as_str())
-    };
+    let format = arguments.format.into();
     report(
         &build.diagnostics,
-        &text_of,
-        arguments.format.into(),
+        &|path| sources.text_of(path),
+        format,
         Color::of_stderr(),
     )?;
+    let output = shown(&arguments.output);
     if build.has_errors() {
-        say(&format!(
-            "nothing was written: `{}` stays as it was",
-            shown(&arguments.output)
-        ));
+        say(&format!("nothing was written: `{output}` stays as it was"));
         return Ok(Outcome::Mistakes);
     }
-    if ledger == Ledger::default() {
-        say("a fresh start: there was no ledger, and every event gets its first stamps");
-    }
+    refuse_foreign_feeds(&build, &ledger, &feeds, &arguments.output)?;
     let written = publish(&lock, &files(&build))?;
-    say(&summary(&build, &written, &shown(&arguments.output)));
+    if feeds.ledger.is_none() && !arguments.new_ledger {
+        say("a fresh start: there was no ledger, and every event got its first stamps");
+    }
+    say(&summary(&build, &written, &output));
     Ok(Outcome::Fine)
+}
+
+fn sources(folder: &Path) -> Result<Sources, Fault> {
+    let read = read_events(folder)?;
+    Ok(Sources {
+        root: shown(folder),
+        calendar: read.calendar,
+        events: read.events,
+        diagnostics: read.diagnostics,
+    })
 }
 
 /// Finds the ledger of the last run, or says why there is none to go on with.
 fn ledger(
     arguments: &ExportArguments,
-    published: Published,
+    published: &Published,
     sources: &Sources,
     now: DateTime<Utc>,
 ) -> Result<Ledger, Fault> {
     let path = shown(&arguments.output.join(LEDGER));
-    match published.ledger {
-        _ if arguments.new_ledger => {
-            let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
-            let slug = |name: String| name.trim_end_matches(".ics").to_owned();
-            let feeds = published.feeds.into_iter();
-            let feeds: BTreeMap<String, String> = feeds
-                .map(|(name, bytes)| (slug(name), text(bytes)))
-                .collect();
-            let ledger = recover_ledger(&feeds, sources, now);
-            say(&format!(
-                "new ledger: {} events recovered from {} feeds",
-                ledger.records.len(),
-                feeds.len()
-            ));
+    let known = published.ledger.as_deref().map(Ledger::from_json);
+    match known {
+        Some(Err(LedgerFault::Version(version))) => Err(Fault::OtherLedger { path, version }),
+        Some(Ok(_)) if arguments.new_ledger => Err(Fault::GoodLedger { path }),
+        _ if arguments.new_ledger => recover(published, sources, now),
+        Some(Err(LedgerFault::Broken(reason))) => Err(Fault::BrokenLedger { path, reason }),
+        Some(Ok(mut ledger)) => {
+            // A feed that someone deleted is no longer there for anyone.
+            ledger
+                .feeds
+                .retain(|slug| published.feeds.contains_key(slug));
             Ok(ledger)
         }
-        Some(json) => {
-            Ledger::from_json(&json).map_err(|reason| Fault::BrokenLedger { path, reason })
-        }
-        None if !published.feeds.is_empty() => Err(Fault::LostLedger { path }),
+        None if published.feeds.values().any(|ics| is_ours(ics)) => Err(Fault::LostLedger { path }),
         None if arguments.require_ledger => Err(Fault::NoLedger { path }),
         None => Ok(Ledger::default()),
+    }
+}
+
+fn recover(published: &Published, sources: &Sources, now: DateTime<Utc>) -> Result<Ledger, Fault> {
+    let ledger = recover_ledger(&published.feeds, sources, now);
+    let holds_events = |ics: &String| is_ours(ics) && ics.contains("BEGIN:VEVENT");
+    if ledger.records.is_empty() && published.feeds.values().any(holds_events) {
+        return Err(Fault::UnreadableFeeds);
+    }
+    let events = counted(ledger.records.len(), "event");
+    let feeds = counted(ledger.feeds.len(), "feed");
+    say(&format!("new ledger: {events} recovered from {feeds}"));
+    Ok(ledger)
+}
+
+/// Refuses to write over a feed that this program never wrote.
+fn refuse_foreign_feeds(
+    build: &Build,
+    ledger: &Ledger,
+    published: &Published,
+    output: &Path,
+) -> Result<(), Fault> {
+    let is_foreign = |slug: &str| {
+        let there = published.feeds.get(slug);
+        !ledger.feeds.contains(slug) && there.is_some_and(|ics| !is_ours(ics))
+    };
+    match build.feeds.iter().find(|feed| is_foreign(&feed.slug)) {
+        Some(feed) => Err(Fault::ForeignFeed {
+            path: shown(&output.join(format!("{}.ics", feed.slug))),
+        }),
+        None => Ok(()),
     }
 }
 
@@ -108,11 +135,11 @@ fn summary(build: &Build, written: &[String], output: &str) -> String {
         1 => ", 1 draft waits for its start".to_owned(),
         drafts => format!(", {drafts} drafts wait for their start"),
     };
-    let events = match build.events.len() {
-        1 => "1 event".to_owned(),
-        events => format!("{events} events"),
-    };
-    let totals = format!("{events} in {} feeds{drafts}", build.feeds.len());
+    let (events, feeds) = (
+        counted(build.published, "event"),
+        counted(build.feeds.len(), "feed"),
+    );
+    let totals = format!("{events} in {feeds}{drafts}");
     let feeds: Vec<&str> = written
         .iter()
         .map(String::as_str)
@@ -121,5 +148,12 @@ fn summary(build: &Build, written: &[String], output: &str) -> String {
     match feeds.as_slice() {
         [] => format!("{totals}; `{output}` is up to date"),
         names => format!("{totals}; written to `{output}`: {}", names.join(", ")),
+    }
+}
+
+fn counted(count: usize, word: &str) -> String {
+    match count {
+        1 => format!("1 {word}"),
+        _ => format!("{count} {word}s"),
     }
 }

@@ -39,22 +39,33 @@ enum Fault {
     Io(#[from] IoError),
     #[error("`{path}` cannot be read: {reason}")]
     BrokenLedger { path: String, reason: String },
+    #[error("`{path}` has version {version}, which this sofacal does not know")]
+    OtherLedger { path: String, version: u32 },
     #[error("`{path}` is missing beside feeds that were published")]
     LostLedger { path: String },
     #[error("`{path}` is missing, and `--require-ledger` was given")]
     NoLedger { path: String },
+    #[error("`{path}` is well, and `--new-ledger` would forget what only it knows")]
+    GoodLedger { path: String },
+    #[error("no event can be read from the feeds, so there is nothing to make a ledger of")]
+    UnreadableFeeds,
+    #[error("`{path}` is there, and sofacal did not write it")]
+    ForeignFeed { path: String },
 }
 
 impl Fault {
     fn hint(&self) -> Option<&'static str> {
         match self {
             Fault::Io(error) => error.hint(),
-            Fault::BrokenLedger { .. } | Fault::LostLedger { .. } => Some(
+            Fault::BrokenLedger { .. } | Fault::LostLedger { .. } | Fault::UnreadableFeeds => Some(
                 "bring it back from version control; if it is lost, `--new-ledger` recovers UIDs, SEQUENCE and CREATED from the feeds",
             ),
+            Fault::OtherLedger { .. } => Some("update sofacal: a newer one wrote this ledger"),
             Fault::NoLedger { .. } => Some(
                 "publish with the output folder of the last run; for the very first run leave the option out",
             ),
+            Fault::GoodLedger { .. } => Some("leave the option out"),
+            Fault::ForeignFeed { .. } => Some("move it away, or give the project another slug"),
         }
     }
 }

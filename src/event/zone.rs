@@ -84,7 +84,10 @@ impl State {
         State {
             offset: offset.fix().local_minus_utc(),
             is_daylight: !offset.dst_offset().is_zero(),
-            name: offset.abbreviation().unwrap_or("LMT").to_owned(),
+            // Zones without letters are called by their offset, as IANA does: +08.
+            name: offset
+                .abbreviation()
+                .map_or_else(|| offset.fix().to_string(), str::to_owned),
         }
     }
 }

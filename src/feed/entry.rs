@@ -163,8 +163,8 @@ fn serialize_when<S: Serializer>(when: &When, serializer: S) -> Result<S::Ok, S:
     match when {
         When::Timed { start, end } => serializer.collect_str(&format_args!(
             "{}/{} {}",
-            start.naive_local(),
-            end.naive_local(),
+            start.naive_utc(),
+            end.naive_utc(),
             start.timezone()
         )),
         When::AllDay { first, last } => serializer.collect_str(&format_args!("{first}/{last}")),

@@ -8,7 +8,8 @@ use crate::diagnostic::{At, Code, Complaint, Diagnostic, Part, Place, Step};
 use crate::event::Event;
 use crate::event::rules::Identity;
 use crate::feed::revision::{Ledger, Record, start};
-use std::collections::BTreeSet;
+use crate::source::below;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What the files hold now.
 #[derive(Debug)]
@@ -33,8 +34,12 @@ impl Ledger {
             .iter()
             .map(|identity| identity.uid.as_str())
             .collect();
-        let is_published =
-            |record: &Record| !record.is_gone && !written.broken.contains(record.source.as_str());
+        // A recovered ledger may not know the file of an event.
+        let may_be_broken = |record: &Record| match record.source.as_str() {
+            "" => !written.broken.is_empty(),
+            source => written.broken.contains(source),
+        };
+        let is_published = |record: &Record| !record.is_gone && !may_be_broken(record);
         let published = self
             .records
             .iter()
@@ -46,9 +51,11 @@ impl Ledger {
             .into_iter()
             .filter_map(|(uid, record)| published_draft(uid, record, written))
             .collect();
+        // The same name at another domain: the calendar's domain changed.
+        let names: BTreeSet<&str> = uids.iter().map(|uid| parts(uid).0).collect();
         let (rehomed, lost): (Vec<_>, Vec<_>) = lost
             .into_iter()
-            .partition(|(uid, _)| has_other_domain(uid, &uids));
+            .partition(|(uid, _)| names.contains(parts(uid).0));
         found.extend(other_domain(&rehomed, written.root));
         found.extend(self.vanished_or_renamed(lost, written));
         found
@@ -59,22 +66,29 @@ impl Ledger {
         lost: Vec<(&String, &Record)>,
         written: &Written,
     ) -> Vec<Diagnostic> {
-        let mut new: Vec<&Event> = written
+        let mut new: BTreeMap<(&str, String), Vec<&Event>> = BTreeMap::new();
+        for event in written
             .events
             .iter()
             .filter(|event| !self.records.contains_key(&event.uid))
-            .collect();
+        {
+            new.entry((&event.project, start(event)))
+                .or_default()
+                .push(event);
+        }
         let mut found = Vec::new();
         for (uid, record) in lost {
-            let is_same =
-                |event: &&Event| event.project == record.project && start(event) == record.start;
+            let candidates = new.get_mut(&(record.project.as_str(), record.start.clone()));
             // One new event stands for one lost one, the one with its title if there is a choice.
-            let by_title = new
-                .iter()
-                .position(|event| is_same(event) && event.details.title == record.title);
-            found.push(match by_title.or_else(|| new.iter().position(is_same)) {
-                Some(index) => probable_rename(uid, record, new.swap_remove(index)),
-                None => vanished(record, written.root),
+            let renamed = candidates
+                .filter(|events| !events.is_empty())
+                .map(|events| {
+                    let is_titled = |event: &&Event| event.details.title == record.title;
+                    events.swap_remove(events.iter().position(is_titled).unwrap_or(0))
+                });
+            found.push(match renamed {
+                Some(event) => probable_rename(uid, record, event),
+                None => vanished(uid, record, written.root),
             });
         }
         found
@@ -85,7 +99,7 @@ impl Ledger {
         let orphan = |slug: &String| {
             Complaint::new(Code::OrphanedFeed, format!("the feed `{slug}.ics` was published and is no longer planned"))
                 .hint("it stays as it is for those who subscribe to it; register the project again to go on with it")
-                .at(Place::file(format!("{root}/calendar.yaml")))
+                .at(Place::file(below(root, "calendar.yaml")))
         };
         self.feeds.difference(planned).map(orphan).collect()
     }
@@ -114,12 +128,6 @@ fn parts(uid: &str) -> (&str, &str) {
     uid.rsplit_once('@').unwrap_or((uid, ""))
 }
 
-fn has_other_domain(uid: &str, uids: &BTreeSet<&str>) -> bool {
-    let (name, _) = parts(uid);
-    let following = uids.range(name..).next();
-    following.is_some_and(|other| parts(other).0 == name)
-}
-
 fn other_domain(rehomed: &[(&String, &Record)], root: &str) -> Option<Diagnostic> {
     let (uid, _) = rehomed.first()?;
     let (_, domain) = parts(uid);
@@ -131,27 +139,31 @@ fn other_domain(rehomed: &[(&String, &Record)], root: &str) -> Option<Diagnostic
         }
     );
     let place = Place {
-        file: format!("{root}/calendar.yaml").into(),
+        file: below(root, "calendar.yaml").into(),
         at: At::Node(vec![Step::Key("domain".into())], Part::Value),
     };
     let hint = format!(
         "keep `domain: {domain}`: it is part of every UID, and subscribers would lose these events and get new ones"
     );
     Some(
-        Complaint::new(Code::ProbableRename, message)
+        Complaint::new(Code::ChangedDomain, message)
             .hint(hint)
             .at(place),
     )
 }
 
-fn vanished(record: &Record, root: &str) -> Diagnostic {
+fn vanished(uid: &str, record: &Record, root: &str) -> Diagnostic {
     let message = format!(
         "`{}` of {} was published and is no longer in the files",
         record.title, record.start
     );
+    let hint = format!(
+        "subscribers lose it without a word; if it was called off, keep it with `status: cancelled`; \
+         if it was renamed or moved, write `uid: {uid}` where it is now"
+    );
     Complaint::new(Code::Vanished, message)
-        .hint("subscribers lose it without a word; if it was called off, keep it with `status: cancelled`")
-        .at(Place::file(format!("{root}/{}", record.source)))
+        .hint(hint)
+        .at(Place::file(below(root, &record.source)))
 }
 
 fn probable_rename(uid: &str, record: &Record, event: &Event) -> Diagnostic {
@@ -159,10 +171,13 @@ fn probable_rename(uid: &str, record: &Record, event: &Event) -> Diagnostic {
         "this looks like `{}` of {}, which was published under another UID",
         record.title, record.start
     );
+    let came_from = match record.source.as_str() {
+        "" => String::new(),
+        source => format!("; it came from `{source}`"),
+    };
     Complaint::new(Code::ProbableRename, message)
         .hint(format!(
-            "write `uid: {uid}` here and subscribers keep their entry; it came from `{}`",
-            record.source
+            "write `uid: {uid}` here and subscribers keep their entry{came_from}"
         ))
         .at(event.origin.key("start"))
 }

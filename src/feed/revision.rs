@@ -99,18 +99,44 @@ struct LedgerFile {
     events: BTreeMap<String, Record>,
 }
 
+/// The version alone, which is looked at before anything else.
+#[derive(Deserialize)]
+struct Version {
+    version: u32,
+}
+
+/// Why a ledger cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum LedgerFault {
+    /// Another version of sofacal wrote it.
+    #[error("it has version {0}, this sofacal knows version {VERSION}")]
+    Version(u32),
+    /// It is damaged.
+    #[error("{0}")]
+    Broken(String),
+}
+
 impl Ledger {
     /// Reads a ledger's JSON.
     ///
     /// # Errors
-    /// Why it is not one, as a sentence.
-    pub fn from_json(json: &[u8]) -> Result<Self, String> {
-        let file: LedgerFile = serde_json::from_slice(json).map_err(|error| error.to_string())?;
-        if file.version != VERSION {
-            return Err(format!(
-                "it has version {}, this sofacal knows version {VERSION}",
-                file.version
+    /// It is of a newer version, or no ledger at all.
+    pub fn from_json(json: &[u8]) -> Result<Self, LedgerFault> {
+        let broken = |error: serde_json::Error| LedgerFault::Broken(error.to_string());
+        if json.windows(8).any(|bytes| bytes == b"<<<<<<< ") {
+            return Err(LedgerFault::Broken(
+                "it holds a merge conflict; take one side of it, whole".to_owned(),
             ));
+        }
+        let Version { version } = serde_json::from_slice(json).map_err(broken)?;
+        if version != VERSION {
+            return Err(LedgerFault::Version(version));
+        }
+        let file: LedgerFile = serde_json::from_slice(json).map_err(broken)?;
+        let is_too_large = |record: &&Record| record.sequence > LARGEST_SEQUENCE;
+        if let Some(record) = file.events.values().find(is_too_large) {
+            let reason = format!("{} is no SEQUENCE", record.sequence);
+            return Err(LedgerFault::Broken(reason));
         }
         Ok(Ledger {
             feeds: file.feeds,

@@ -59,6 +59,13 @@ fn fold_point(text: &str, limit: usize) -> usize {
         .unwrap_or(last)
 }
 
+/// Makes a property whose value says its type (RFC 5545, 3.2.20).
+pub fn valued(key: &str, kind: &str, value: &str) -> Property {
+    let mut property = Property::new(key, value);
+    property.add_parameter("VALUE", kind);
+    property
+}
+
 /// Encodes a TEXT value (RFC 5545, 3.3.11).
 pub fn text(value: &str) -> String {
     let mut encoded = String::with_capacity(value.len() + 16);

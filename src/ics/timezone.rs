@@ -24,7 +24,9 @@ fn observed(zone: Tz, years: &BTreeSet<i32>) -> Vec<Observance> {
     let is_plain_shanghai =
         zone == Tz::Asia__Shanghai && !years.iter().any(|year| SHANGHAI_SUMMERS.contains(year));
     match (years.first(), years.last()) {
-        (Some(first), Some(last)) if !is_plain_shanghai => observances(zone, first - 1..=last + 1),
+        (Some(first), Some(last)) if !is_plain_shanghai => {
+            observances(zone, (first - 1).max(1970)..=last + 1)
+        }
         // An empty feed has the zone as it is at the turn of the millennium.
         _ => observances(zone, 2000..=2000),
     }

@@ -5,11 +5,14 @@
 
 use crate::event::calendar::Calendar;
 use crate::feed::plan::Feed;
-use crate::ics::content_line::{text, write_property};
+use crate::ics::content_line::{text, valued, write_property};
 use crate::ics::css_color::nearest_css_name;
 use crate::ics::timezone::write_timezone;
 use icalendar::Property;
 use std::collections::BTreeSet;
+
+/// Who wrote a feed (RFC 5545, 3.7.3); without a version, so that an update changes no feed.
+pub const PRODID: &str = "-//sofacal//sofacal//EN";
 
 /// Writes a feed of VEVENTs that are written already, for events in these years.
 pub fn write_feed(
@@ -36,7 +39,7 @@ fn properties(feed: &Feed, calendar: &Calendar) -> Vec<Property> {
     let plain = |key: &str, value: &str| Property::new(key, value);
     let mut properties = vec![
         plain("VERSION", "2.0"),
-        plain("PRODID", "-//sofacal//sofacal//EN"),
+        plain("PRODID", PRODID),
         plain("CALSCALE", "GREGORIAN"),
         plain("NAME", &text(&feed.name)),
         plain("X-WR-CALNAME", &text(&feed.name)),
@@ -61,10 +64,4 @@ fn properties(feed: &Feed, calendar: &Calendar) -> Vec<Property> {
         properties.push(valued("URL", "URI", base.as_str()));
     }
     properties
-}
-
-fn valued(key: &str, kind: &str, value: &str) -> Property {
-    let mut property = Property::new(key, value);
-    property.add_parameter("VALUE", kind);
-    property
 }

@@ -6,8 +6,8 @@ use crate::event::Status;
 use crate::event::when::{Tz, When};
 use crate::feed::entry::{Conference, Entry};
 use crate::feed::revision::Revision;
-use crate::ics::content_line::{text, write_property};
-use chrono::{DateTime, Days, Utc};
+use crate::ics::content_line::{text, valued, write_property};
+use chrono::{DateTime, Days, TimeZone, Utc};
 use icalendar::{Component, Event, Property};
 
 /// Writes an entry as a VEVENT.
@@ -39,7 +39,7 @@ fn vevent(entry: &Entry, revision: Revision) -> Event {
         event.add_property("LOCATION", text(location));
     }
     if let Some(url) = &entry.url {
-        event.append_property(uri("URL", url.as_str()));
+        event.add_property("URL", url.as_str());
     }
     let categories: Vec<String> = entry.categories.iter().map(|word| text(word)).collect();
     event.add_property("CATEGORIES", categories.join(","));
@@ -53,7 +53,7 @@ fn vevent(entry: &Entry, revision: Revision) -> Event {
         },
     );
     if let Some(image) = &entry.image {
-        event.append_property(uri("IMAGE", image.as_str()));
+        event.append_property(valued("IMAGE", "URI", image.as_str()));
     }
     for conference in &entry.conferences {
         event.append_multi_property(conference_property(conference));
@@ -66,6 +66,12 @@ fn vevent(entry: &Entry, revision: Revision) -> Event {
 
 fn add_times(event: &mut Event, when: &When) {
     match when {
+        When::Timed { start, end } if is_repeated(start) || is_repeated(end) => {
+            // RFC 5545, 3.3.5 takes a repeated hour for its first turn, libical and ical.js for its
+            // second: only UTC means one thing to all.
+            event.add_property("DTSTART", utc(start.to_utc()));
+            event.add_property("DTEND", utc(end.to_utc()));
+        }
         When::Timed { start, end } => {
             event.append_property(local("DTSTART", start));
             event.append_property(local("DTEND", end));
@@ -82,24 +88,23 @@ fn add_times(event: &mut Event, when: &When) {
     }
 }
 
+/// Tells whether a clock that is set back shows a time twice.
+fn is_repeated(time: &DateTime<Tz>) -> bool {
+    let wall = time.naive_local();
+    time.timezone()
+        .from_local_datetime(&wall)
+        .single()
+        .is_none()
+}
+
 fn local(key: &str, time: &DateTime<Tz>) -> Property {
     let mut property = Property::new(key, time.format("%Y%m%dT%H%M%S").to_string());
     property.add_parameter("TZID", time.timezone().name());
     property
 }
 
-fn uri(key: &str, address: &str) -> Property {
-    let mut property = Property::new(key, address);
-    // URL is a URI by itself (RFC 5545, 3.8.4.6), IMAGE must say so (RFC 7986, 5.10).
-    if key == "IMAGE" {
-        property.add_parameter("VALUE", "URI");
-    }
-    property
-}
-
 fn conference_property(conference: &Conference) -> Property {
-    let mut property = Property::new("CONFERENCE", conference.uri.as_str());
-    property.add_parameter("VALUE", "URI");
+    let mut property = valued("CONFERENCE", "URI", &conference.uri);
     property.add_parameter("FEATURE", conference.feature);
     property.add_parameter("LABEL", conference.label);
     property

@@ -47,10 +47,16 @@ pub enum IoError {
         source: io::Error,
     },
     /// The fixed time is no number of seconds.
-    #[error("`SOURCE_DATE_EPOCH` is `{value}`, not a number of seconds since 1970")]
+    #[error("`SOURCE_DATE_EPOCH` is `{value}`, not a number of seconds from 1970 to 9999")]
     Epoch {
         /// What it is.
         value: String,
+    },
+    /// The feeds would be written among the event files.
+    #[error("`{path}` is the events folder, and feeds cannot be written there")]
+    OneFolder {
+        /// The folder.
+        path: String,
     },
     /// Another process writes the output folder.
     #[error("`{path}` is being written by {}", pid.map_or("another process".to_owned(), |pid| format!("process {pid}")))]
@@ -72,6 +78,7 @@ impl IoError {
             IoError::Locked { .. } => {
                 Some("wait until it is done, or stop it; the lock of a dead process frees itself")
             }
+            IoError::OneFolder { .. } => Some("name another folder with `--output DIR`"),
             IoError::Epoch { .. } => {
                 Some("set it to the commit's time, `git log -1 --format=%ct`, or unset it")
             }

@@ -110,12 +110,22 @@ fn rename_all(folder: &Path, temporaries: Vec<Temporary<'_>>) -> Result<Vec<Stri
             .persist(&path)
             .map_err(|failed| IoError::write(&path, failed.error))?;
         written.push(name.to_owned());
+        // The first is the ledger: it must not come to the disk after the feeds.
+        if written.len() == 1 {
+            sync(folder);
+        }
     }
-    if cfg!(unix) && !written.is_empty() {
-        // Some file systems know no sync of a folder; the files are whole and in place either way.
-        let _ = File::open(folder).and_then(|folder| folder.sync_all());
+    if written.len() > 1 {
+        sync(folder);
     }
     Ok(written)
+}
+
+/// Brings renames to the disk; some file systems cannot, and the files are whole either way.
+fn sync(folder: &Path) {
+    if cfg!(unix) {
+        let _ = File::open(folder).and_then(|folder| folder.sync_all());
+    }
 }
 
 fn remove_leftovers(folder: &Path) -> Result<(), IoError> {
@@ -124,7 +134,8 @@ fn remove_leftovers(folder: &Path) -> Result<(), IoError> {
         let entry = entry.map_err(fault)?;
         let name = entry.file_name();
         let name = name.to_string_lossy();
-        if name.starts_with(PREFIX) && name.ends_with(SUFFIX) {
+        let is_file = entry.file_type().is_ok_and(|kind| kind.is_file());
+        if is_file && name.starts_with(PREFIX) && name.ends_with(SUFFIX) {
             fs::remove_file(entry.path()).map_err(|error| IoError::write(&entry.path(), error))?;
         }
     }

@@ -7,7 +7,7 @@ use super::text::{LIMIT, text};
 use super::{IoError, shown, slashed};
 use crate::diagnostic::{Code, Complaint, Diagnostic, Place};
 use crate::source::Source;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
@@ -29,8 +29,20 @@ pub struct Events {
 pub struct Published {
     /// The bytes of `ledger.json`, if it is there.
     pub ledger: Option<Vec<u8>>,
-    /// The bytes of each `*.ics`, by file name.
-    pub feeds: BTreeMap<String, Vec<u8>>,
+    /// The text of each `*.ics`, by its name without the ending.
+    pub feeds: BTreeMap<String, String>,
+}
+
+/// Checks that there is an events folder, and that the feeds go elsewhere.
+pub fn check_folders(events: &Path, output: &Path) -> Result<(), IoError> {
+    let events_folder =
+        real_folder(events).map_err(|error| IoError::events_folder(events, error))?;
+    match fs::canonicalize(output) {
+        Ok(output_folder) if output_folder == events_folder => Err(IoError::OneFolder {
+            path: shown(output),
+        }),
+        _ => Ok(()),
+    }
 }
 
 /// Reads the calendar and all event files below the events folder.
@@ -38,6 +50,7 @@ pub fn read_events(root: &Path) -> Result<Events, IoError> {
     let real_root = real_folder(root).map_err(|error| IoError::events_folder(root, error))?;
     let mut found = Events::default();
     let mut buffer = Vec::with_capacity(1 << 16);
+    let mut linked = BTreeSet::new();
     let mut walk = WalkDir::new(root)
         .min_depth(1)
         .follow_links(true)
@@ -58,7 +71,10 @@ pub fn read_events(root: &Path) -> Result<Events, IoError> {
             continue;
         }
         let relative = slashed(below(root, entry.path()));
-        if leads_outside(&entry, &real_root)? {
+        if is_folder && entry.path_is_symlink() && !linked.insert(real(&entry)?) {
+            found.diagnostics.push(linked_twice(root, &relative));
+            walk.skip_current_dir();
+        } else if leads_outside(&entry, &real_root)? {
             found.diagnostics.push(outside(root, &relative));
             if is_folder {
                 walk.skip_current_dir();
@@ -140,9 +156,20 @@ fn leads_outside(entry: &DirEntry, real_root: &Path) -> Result<bool, IoError> {
     if !entry.path_is_symlink() {
         return Ok(false);
     }
-    let target = fs::canonicalize(entry.path());
-    let target = target.map_err(|error| IoError::read(entry.path(), error))?;
-    Ok(!target.starts_with(real_root))
+    Ok(!real(entry)?.starts_with(real_root))
+}
+
+fn real(entry: &DirEntry) -> Result<PathBuf, IoError> {
+    fs::canonicalize(entry.path()).map_err(|error| IoError::read(entry.path(), error))
+}
+
+/// Two links to one folder, level by level, would double what is read at each level.
+fn linked_twice(root: &Path, relative: &str) -> Diagnostic {
+    let message = "the symbolic link leads to a folder that another link leads to already";
+    let root = shown(root);
+    Complaint::new(Code::BrokenLink, message)
+        .hint("delete one of the two links")
+        .at(place(&root, relative))
 }
 
 fn outside(root: &Path, relative: &str) -> Diagnostic {
@@ -195,17 +222,23 @@ pub fn read_feeds(output: &Path) -> Result<Published, IoError> {
         let Ok(name) = entry.map_err(fault)?.file_name().into_string() else {
             continue;
         };
-        let is_feed = name.ends_with(".ics") && !name.starts_with('.');
-        if !is_feed && name != "ledger.json" {
+        let slug = name
+            .strip_suffix(".ics")
+            .filter(|slug| !slug.starts_with('.'));
+        if slug.is_none() && name != "ledger.json" {
             continue;
         }
         let path = output.join(&name);
-        match read_regular(&path).map_err(|error| IoError::read(&path, error))? {
-            None => {}
-            Some(bytes) if is_feed => {
-                published.feeds.insert(name, bytes);
+        let bytes = read_regular(&path).map_err(|error| IoError::read(&path, error))?;
+        match (bytes, slug) {
+            (None, _) => {}
+            (Some(bytes), Some(slug)) => {
+                let text = String::from_utf8(bytes);
+                let text = text
+                    .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
+                published.feeds.insert(slug.to_owned(), text);
             }
-            Some(bytes) => published.ledger = Some(bytes),
+            (Some(bytes), None) => published.ledger = Some(bytes),
         }
     }
     Ok(published)
@@ -446,7 +479,7 @@ mod tests {
                 .iter()
                 .map(|(name, b)| (&**name, &**b))
                 .collect();
-            assert_eq!(feeds, [("all.ics", &b"a"[..]), ("link.ics", b"t")]);
+            assert_eq!(feeds, [("all", "a"), ("link", "t")]);
         }
     }
 

@@ -78,6 +78,9 @@ def read(ics):
     calendar = Calendar.from_ical(ics)
     yield {"name": text(calendar, "NAME"), "about": text(calendar, "DESCRIPTION")}
     yield from ({"problem": problem} for problem in problems(calendar))
+    # A quirk of x-wr-timezone, on which recurring-ical-events leans: it turns UTC times into the
+    # calendar's zone and forgets which turn of a repeated hour they were in.
+    del calendar["X-WR-TIMEZONE"]
     yield from map(occurrence, recurring_ical_events.of(calendar).between(*WINDOW))
 
 

@@ -189,6 +189,8 @@ fn is_date_or_time_in_zone(property: &Property) -> bool {
     match (property.parameter("VALUE"), property.parameter("TZID")) {
         (Some("DATE"), None) => value.split(',').all(is_date),
         (None, Some(_)) => value.split(',').all(is_time),
+        // In an hour that the clocks repeat, only UTC means one thing to all readers.
+        (None, None) => value.strip_suffix('Z').is_some_and(is_time),
         _ => false,
     }
 }
