@@ -64,6 +64,7 @@ codes! {
     FileTooLarge "file-too-large" Error "A file is larger than 1 MiB.";
     OutsideEvents "outside-events" Error "A symbolic link leads out of the events folder.";
     BrokenLink "broken-link" Error "A symbolic link leads nowhere, in a circle, or where another one leads.";
+    UnreadFile "unread-file" Warning "A file looks like an event file, and its ending keeps it from being read.";
     EmptyFile "empty-file" Error "An event file holds nothing.";
 
     YamlSyntax "yaml-syntax" Error "A file is not YAML.";
@@ -76,6 +77,7 @@ codes! {
     NotYet "not-yet" Error "A key of a later version.";
     TooManyMistakes "too-many-mistakes" Error "A file has more than 100 mistakes, of which the first are shown.";
     CutByComment "cut-by-comment" Warning "A ` #` started a comment and cut the value.";
+    FoldedList "folded-list" Error "A line that looks like an entry of a list became part of the text above it.";
     SwallowedLine "swallowed-line" Warning "A line that looks like a key became part of the value above it.";
     UnusedAnchor "unused-anchor" Warning "A `&` made the beginning of a value an anchor that nothing uses.";
 

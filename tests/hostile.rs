@@ -95,15 +95,35 @@ fn files_made_to_be_slow_or_deep_get_an_answer() {
 
 #[test]
 fn aliases_that_multiply_are_stopped() {
-    let mut text = "a: &a [x, x, x, x, x, x, x, x, x]\n".to_owned();
+    let mut text =
+        "title: x\nstart: 2023-05-31 14:00\nagenda:\n- items: &a [x, x, x, x, x, x, x, x, x]\n"
+            .to_owned();
     for (from, to) in ('a'..'i').zip('b'..='i') {
-        text.push_str(&format!(
-            "{to}: &{to} [{}]\n",
-            vec![format!("*{from}"); 9].join(", ")
-        ));
+        let entries = vec![format!("{{items: *{from}}}"); 9].join(", ");
+        text.push_str(&format!("- items: &{to} [{entries}]\n"));
     }
-    text.push_str("tags: [*i]\n");
-    assert!(build_of(CALENDAR, &text).has_errors());
+    assert_eq!(codes(&build_of(CALENDAR, &text)), ["yaml-limit"]);
+    let copies = vec!["*a"; 20_000].join(", ");
+    let text = format!("title: x\ntags: [&a {}, {copies}]\n", "x".repeat(490));
+    assert_eq!(codes(&build_of(CALENDAR, &text)), ["yaml-limit"]);
+}
+
+#[test]
+fn lists_that_every_event_inherits_are_stopped() {
+    let links = vec!["https://example.org/a"; 190].join(", ");
+    let entry = |number| format!(" - {{id: a{number}, title: x, start: 2023-05-31 14:00}}\n");
+    let entries: String = (0..1_000).map(entry).collect();
+    let found = build_of(CALENDAR, &format!("links: [{links}]\nevents:\n{entries}"));
+    assert_eq!(codes(&found), ["too-long"]);
+}
+
+#[test]
+fn one_line_with_many_comments_is_read_once() {
+    let text = format!(
+        "title: x\nstart: 2023-05-31 14:00\n# {}\n",
+        ": #x ".repeat(150_000)
+    );
+    assert_eq!(codes(&build_of(CALENDAR, &text)), [""; 0]);
 }
 
 #[test]

@@ -30,41 +30,8 @@ impl Url {
     /// # Errors
     /// `bad-url`: no scheme, another scheme than the five, no host, blanks inside, too long.
     pub fn read(text: &str) -> Result<Self, Complaint> {
-        let bad = |message: String| Complaint::new(Code::BadUrl, message);
-        if let Some(complaint) = full_width(text) {
-            return Err(complaint);
-        }
-        if text.contains(char::is_whitespace) {
-            let first = text.split_whitespace().next().unwrap_or(text);
-            let hint = match first.contains("://") {
-                true => format!("write `{}`; words belong under another key", excerpt(first)),
-                false => "write one whole link, with `%20` for a blank in it".to_owned(),
-            };
-            return Err(bad("the link holds a blank".to_owned()).hint(hint));
-        }
-        if text.chars().any(char::is_control) {
-            return Err(bad("the link holds a control character".to_owned()).hint("paste it again"));
-        }
-        let parsed = match url::Url::parse(text) {
-            Ok(parsed) => parsed,
-            Err(url::ParseError::RelativeUrlWithoutBase) => {
-                let hint = if let Some((_, address)) = text.split_once("](") {
-                    format!(
-                        "write the address alone: `{}`",
-                        excerpt(address.trim_end_matches(')'))
-                    )
-                } else if text.contains('.') && !text.starts_with(['/', '.', '#', '[']) {
-                    format!("write `https://{text}`")
-                } else {
-                    "write the whole address, such as `https://meeting.dingtalk.com/j/…`".to_owned()
-                };
-                return Err(bad(format!("`{}` is not a whole link", excerpt(text))).hint(hint));
-            }
-            Err(error) => {
-                return Err(bad(format!("`{}` is not a link: {error}", excerpt(text)))
-                    .hint("write the whole address, such as `https://meeting.dingtalk.com/j/…`"));
-            }
-        };
+        refuse_copied_text(text)?;
+        let parsed = url::Url::parse(text).map_err(|error| not_a_link(text, error))?;
         let scheme = parsed.scheme();
         if !SCHEMES.contains(&scheme) {
             return Err(bad(format!(
@@ -72,18 +39,24 @@ impl Url {
             ))
             .hint("write a link with http, https, dingtalk, tel or mailto"));
         }
-        if scheme.starts_with("http") && !text[scheme.len()..].starts_with("://") {
+        let rest = &text[scheme.len()..];
+        if scheme.starts_with("http") && !rest.starts_with("://") {
             return Err(bad(format!(
                 "`{}` lacks the `//` after its scheme",
                 excerpt(text)
             ))
             .hint(format!("write `{}`", excerpt(parsed.as_str()))));
         }
-        let written = if text.bytes().all(is_uri_byte) {
-            text
-        } else {
-            parsed.as_str()
-        };
+        if scheme.starts_with("http") && !is_host(&rest[3..], &parsed) {
+            return Err(bad(format!("`{}` names no host", excerpt(text))).hint(EXAMPLE));
+        }
+        if rest.trim_matches([':', '/']).is_empty() {
+            return Err(
+                bad(format!("nothing stands after `{scheme}:`")).hint("write the whole address")
+            );
+        }
+        let is_plain = text.bytes().all(is_uri_byte) && text.starts_with(scheme);
+        let written = if is_plain { text } else { parsed.as_str() };
         // The URL standard leaves a few characters as they are that RFC 3986 does not know.
         let address: String = written.chars().map(percent_encoded).collect();
         if address.len() > LONGEST_URL {
@@ -106,6 +79,92 @@ impl Url {
     }
 }
 
+const EXAMPLE: &str = "write the whole address, such as `https://meeting.dingtalk.com/j/…`";
+
+fn bad(message: String) -> Complaint {
+    Complaint::new(Code::BadUrl, message)
+}
+
+/// Tells whether the host is one that the world can reach, and stands where it was typed.
+fn is_host(typed: &str, parsed: &url::Url) -> bool {
+    let is_dotted = |host: &str| host.contains(['.', ':']) || host == "localhost";
+    !typed.starts_with('/') && parsed.host_str().is_some_and(is_dotted)
+}
+
+/// Refuses what was copied along with a link: blanks, brackets, punctuation around it.
+fn refuse_copied_text(text: &str) -> Result<(), Complaint> {
+    if let Some(complaint) = full_width(text) {
+        return Err(complaint);
+    }
+    if text.chars().any(char::is_control) {
+        return Err(bad("the link holds a control character".to_owned()).hint("paste it again"));
+    }
+    if text.contains(char::is_whitespace) {
+        let link = text.split_whitespace().find(|word| word.contains("://"));
+        let is_code = text
+            .chars()
+            .all(|c| c.is_ascii_digit() || matches!(c, ' ' | '-'));
+        return Err(bad("the link holds a blank".to_owned()).hint(match link {
+            Some(link) => format!("write `{}`; words belong under another key", excerpt(link)),
+            None if is_code => format!(
+                "if it is a meeting's code, write `join: {{code: \"{}\"}}`",
+                excerpt(text)
+            ),
+            None => "write one whole link, with `%20` for a blank in it".to_owned(),
+        }));
+    }
+    let inner = text
+        .strip_prefix('<')
+        .and_then(|text| text.strip_suffix('>'));
+    let trimmed = text.trim_end_matches([',', ';']);
+    let trimmed = match trimmed.strip_suffix(')') {
+        Some(link) if !link.contains('(') => link,
+        _ => trimmed,
+    };
+    match inner.or((trimmed.len() < text.len()).then_some(trimmed)) {
+        Some(link) if !link.is_empty() => Err(bad("punctuation stands around the link".to_owned())
+            .hint(format!("write `{}`", excerpt(link)))),
+        _ => Ok(()),
+    }
+}
+
+/// Says why a text is no link, with what was probably meant.
+fn not_a_link(text: &str, error: url::ParseError) -> Complaint {
+    if error != url::ParseError::RelativeUrlWithoutBase {
+        return bad(format!("`{}` is not a link: {error}", excerpt(text))).hint(EXAMPLE);
+    }
+    let complaint = bad(format!("`{}` is not a whole link", excerpt(text)));
+    let is_file = [
+        ".png", ".jpg", ".jpeg", ".gif", ".svg", ".pdf", ".pptx", ".md",
+    ]
+    .iter()
+    .any(|end| text.to_lowercase().ends_with(end));
+    if let Some((_, address)) = text.split_once("](") {
+        let address = address.trim_end_matches(')');
+        return complaint.hint(format!("write the address alone: `{}`", excerpt(address)));
+    }
+    if is_file && !text.contains('/') {
+        return complaint.hint("put the file on the web, and write its address");
+    }
+    if let Some((scheme @ ("http" | "https"), rest)) = text.split_once("//") {
+        return complaint.hint(format!("write `{scheme}://{}`", excerpt(rest)));
+    }
+    if text.contains('@') && !text.contains('/') {
+        return complaint.hint(format!("write `mailto:{}`", excerpt(text)));
+    }
+    let is_code = !text.is_empty() && text.chars().all(|c| c.is_ascii_digit() || c == '-');
+    if is_code {
+        return complaint.hint(format!(
+            "if it is a code or a room, write `code: \"{0}\"` or `room: \"{0}\"` below the key",
+            excerpt(text)
+        ));
+    }
+    match text.contains('.') && !text.starts_with(['/', '.', '#', '[']) {
+        true => complaint.hint(format!("write `https://{}`", excerpt(text))),
+        false => complaint.hint(EXAMPLE),
+    }
+}
+
 /// Punctuation of Chinese text, which is never part of a link that was copied alone.
 const FULL_WIDTH: &[char] = &[
     '（', '）', '【', '】', '《', '》', '「', '」', '，', '。', '；', '、', '！', '？', '：', '“',
@@ -116,8 +175,14 @@ const FULL_WIDTH: &[char] = &[
 fn full_width(text: &str) -> Option<Complaint> {
     let (at, found) = text.char_indices().find(|(_, c)| FULL_WIDTH.contains(c))?;
     let (before, after) = (&text[..at], &text[at + found.len_utf8()..]);
+    if let Some(start) = text
+        .find("http")
+        .filter(|start| *start > at && text[*start..].contains("://"))
+    {
+        let complaint = bad("words stand before the link".to_owned());
+        return Some(complaint.hint(format!("write `{}`", excerpt(&text[start..]))));
+    }
     let is_word = !before.is_empty() && before.bytes().all(|b| b.is_ascii_alphabetic());
-    let bad = |message: String| Complaint::new(Code::BadUrl, message);
     Some(match found {
         '：' if is_word && SCHEMES.contains(&before) => {
             bad("the colon of the link is a full-width `：`".to_owned())
@@ -169,7 +234,9 @@ pub fn read_issue(text: &str, repo: Option<&Url>) -> Result<Link, Complaint> {
         })
     };
     let digits = |number: &str| {
-        !number.is_empty() && number.len() <= 9 && number.bytes().all(|b| b.is_ascii_digit())
+        (1..=9).contains(&number.len())
+            && !number.starts_with('0')
+            && number.bytes().all(|b| b.is_ascii_digit())
     };
     if text.contains("://") {
         let url = Url::read(text)?;

@@ -21,13 +21,20 @@ impl Phone {
             .filter(|c| !matches!(c, ' ' | '-' | '.' | '(' | ')' | '（' | '）'))
             .collect();
         let digits = number.strip_prefix('+').unwrap_or(&number);
-        if digits.contains(['+', ',', '，', '、', '/', ';', '；']) {
-            return Err(bad("this is more than one phone number".to_owned())
-                .hint("write a list: `phones: [\"+862759771621\", \"+8657128356288\"]`"));
-        }
-        if !digits.bytes().all(|b| b.is_ascii_digit()) || !(3..=15).contains(&digits.len()) {
-            return Err(bad(format!("`{}` is not a phone number", excerpt(text)))
-                .hint("write 3 to 15 digits with the country code, such as `\"+862759771621\"`"));
+        let is_number = |digits: &str| {
+            digits.bytes().all(|b| b.is_ascii_digit()) && (3..=15).contains(&digits.len())
+        };
+        if !is_number(digits) {
+            return Err(match several(&number) {
+                Some(numbers) => bad("this is more than one phone number".to_owned())
+                    .hint(format!("write a list: `phones: [{}]`", numbers.join(", "))),
+                None => not_a_number(
+                    text,
+                    digits
+                        .split(|c: char| !c.is_ascii_digit())
+                        .find(|part| is_number(part)),
+                ),
+            });
         }
         if number.starts_with("+0") {
             return Err(
@@ -44,6 +51,40 @@ impl Phone {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// Parts numbers that run together, each quoted: `+86…、+86…` and `+86…+86…`.
+fn several(text: &str) -> Option<Vec<String>> {
+    let parted = text.replace('+', ",+");
+    let parts = parted
+        .split([',', '，', '、', '/', ';', '；'])
+        .filter(|part| !part.is_empty());
+    let numbers: Vec<&str> = parts.collect();
+    let is_number = |number: &&str| {
+        let digits = number.strip_prefix('+').unwrap_or(number);
+        digits.len() >= 7 && digits.bytes().all(|b| b.is_ascii_digit())
+    };
+    (numbers.len() > 1 && numbers.iter().all(is_number)).then(|| {
+        numbers
+            .iter()
+            .map(|number| format!("\"{number}\""))
+            .collect()
+    })
+}
+
+fn not_a_number(text: &str, digits: Option<&str>) -> Complaint {
+    let message = format!("`{}` is not a phone number", excerpt(text));
+    let plus = if text.trim_start().starts_with('+') {
+        "+"
+    } else {
+        ""
+    };
+    Complaint::new(Code::BadPhone, message).hint(match digits {
+        Some(digits) => format!("write the number alone: `\"{plus}{digits}\"`"),
+        None => {
+            "write 3 to 15 digits with the country code, such as `\"+862759771621\"`".to_owned()
+        }
+    })
 }
 
 #[cfg(test)]

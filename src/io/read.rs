@@ -67,10 +67,11 @@ pub fn read_events(root: &Path) -> Result<Events, IoError> {
             }
         };
         let is_folder = entry.file_type().is_dir();
+        let relative = slashed(below(root, entry.path()));
         if !is_folder && !is_yaml(entry.path()) {
+            found.diagnostics.extend(unread(root, &relative));
             continue;
         }
-        let relative = slashed(below(root, entry.path()));
         if is_folder && entry.path_is_symlink() && !linked.insert(real(&entry)?) {
             found.diagnostics.push(linked_twice(root, &relative));
             walk.skip_current_dir();
@@ -161,6 +162,36 @@ fn leads_outside(entry: &DirEntry, real_root: &Path) -> Result<bool, IoError> {
 
 fn real(entry: &DirEntry) -> Result<PathBuf, IoError> {
     fs::canonicalize(entry.path()).map_err(|error| IoError::read(entry.path(), error))
+}
+
+/// Tells of a file that its author probably wanted to be read: `a.yaml.txt`, `a.ymal`, `a.json`.
+fn unread(root: &Path, relative: &str) -> Option<Diagnostic> {
+    let name = relative.rsplit('/').next().unwrap_or(relative).trim_end();
+    let (stem, ending) = name.rsplit_once('.').unwrap_or((name, ""));
+    let lower = name.to_lowercase();
+    let is_hidden_in_name = [".yaml.", ".yml."].iter().any(|part| lower.contains(part));
+    let is_slip = [
+        "ymal", "yam", "yal", "yalm", "yamll", "yml", "yaml", "yl", "json", "ics",
+    ]
+    .contains(&ending.to_lowercase().as_str());
+    let is_bare_date = ending.is_empty() && stem.len() == 10 && stem.starts_with("20");
+    if !(is_hidden_in_name || is_slip || is_bare_date) {
+        return None;
+    }
+    let stem = lower.split(".y").next().unwrap_or(stem);
+    let stem = if is_hidden_in_name {
+        stem
+    } else {
+        name.rsplit_once('.').map_or(name, |(stem, _)| stem)
+    };
+    let complaint = Complaint::new(
+        Code::UnreadFile,
+        "this file is not read: event files end in `.yaml`",
+    );
+    let complaint = complaint.hint(format!(
+        "rename it to `{stem}.yaml`, or move it out of the events folder"
+    ));
+    Some(complaint.at(place(&shown(root), relative)))
 }
 
 /// Two links to one folder, level by level, would double what is read at each level.

@@ -76,16 +76,19 @@ pub(crate) fn read_details(
 }
 
 fn read_episode(text: &str) -> Result<u32, Complaint> {
-    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
     let number = text.strip_prefix('#').unwrap_or(text);
-    let episode = digits.parse().ok().filter(|_| digits.len() <= 6);
-    episode.filter(|_| number == digits).ok_or_else(|| {
-        let example = episode.unwrap_or(33);
-        Complaint::new(
-            Code::OutOfRange,
-            format!("`{}` is not an episode's number", excerpt(text)),
-        )
-        .hint(format!("write the number alone: `episode: {example}`"))
+    let episode = |number: &str| {
+        let is_number =
+            (1..=6).contains(&number.len()) && number.bytes().all(|b| b.is_ascii_digit());
+        number.parse().ok().filter(|_| is_number)
+    };
+    episode(number).ok_or_else(|| {
+        let bare = number.trim_matches(|c: char| !c.is_ascii_digit() && !matches!(c, '.' | '-'));
+        let message = format!("`{}` is not an episode's number", excerpt(text));
+        Complaint::new(Code::OutOfRange, message).hint(match episode(bare) {
+            Some(episode) => format!("write the number alone: `episode: {episode}`"),
+            None => "write a number of at most six digits, such as `episode: 33`".to_owned(),
+        })
     })
 }
 
@@ -105,7 +108,7 @@ pub(crate) fn join_over(at: &Cursor, field: &Field<JoinDocument>, defaults: Opti
     let nothing = JoinDocument::default();
     let document = match field {
         Field::Absent => &nothing,
-        _ => match at.shape(field) {
+        _ => match at.shape_below(field) {
             Some(document) => document,
             None => return Join::default(),
         },
@@ -139,7 +142,7 @@ pub(crate) fn stream_over(
     let nothing = StreamDocument::default();
     let document = match field {
         Field::Absent => &nothing,
-        _ => match at.shape(field) {
+        _ => match at.shape_below(field) {
             Some(document) => document,
             None => return Stream::default(),
         },
@@ -232,7 +235,7 @@ fn link(at: &Cursor, document: &LinkDocument) -> Option<Link> {
 }
 
 fn review(at: &Cursor, field: &Field<ReviewDocument>) -> Review {
-    let Some(document) = at.shape(field) else {
+    let Some(document) = at.shape_below(field) else {
         return Review::default();
     };
     at.strays(&document.strays, ReviewDocument::KEYS);

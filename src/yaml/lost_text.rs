@@ -1,7 +1,8 @@
 //! Lost text: what YAML dropped from a value without a word.
 //!
 //! Flows in: a source's text. Flows out: a warning where ` #` began a comment or `&` an anchor that
-//! its author probably meant as text, or where a line became part of the value above it. Positions are looked for only when there may be something.
+//! its author probably meant as text, or where a line became part of the value above it.
+//! Positions are looked for only when there may be something.
 
 use crate::diagnostic::{Code, Complaint};
 use crate::source::Span;
@@ -33,18 +34,66 @@ pub(crate) fn report_lost_text(root: &Cursor) {
             root.report_span(span, Complaint::new(Code::UnusedAnchor, message).hint(hint));
         }
     }
-    let may_be_key =
-        |line: &str| line.starts_with([' ', '\t']) && line.contains('：') && !line.contains(": ");
-    if text.lines().any(may_be_key) {
-        for span in swallowed_lines(text, root.positions().nodes()) {
-            let message = "this line looks like a key, but it is part of the value above it";
-            let hint = "begin it in the column of the keys, with the ASCII `:` and a blank; or quote the whole value above";
-            root.report_span(
-                span,
-                Complaint::new(Code::SwallowedLine, message).hint(hint),
-            );
+    if may_swallow(text) {
+        for (span, line) in swallowed_lines(text, root.positions().nodes()) {
+            root.report_span(span, line.complaint());
         }
     }
+}
+
+/// What a line was meant as that became part of the value above it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Swallowed {
+    Key,
+    Entry,
+}
+
+impl Swallowed {
+    /// Tells what a line looks like: `地点：二楼`, `- 讨论` or `2. 讨论`.
+    fn of(line: &str) -> Option<Self> {
+        let line = line.trim_start();
+        let number = line.trim_start_matches(|c: char| c.is_ascii_digit());
+        let is_numbered = number.len() < line.len() && number.starts_with(['.', '、', ')', '）']);
+        if is_numbered || line.starts_with(['-', '–', '—', '·', '•', '*']) {
+            return Some(Swallowed::Entry);
+        }
+        let (name, _) = line.split_once('：')?;
+        let is_name =
+            (1..=8).contains(&name.chars().count()) && !name.contains(char::is_whitespace);
+        is_name.then_some(Swallowed::Key)
+    }
+
+    fn complaint(self) -> Complaint {
+        match self {
+            Swallowed::Key => {
+                let message = "this line looks like a key, but it is part of the value above it";
+                let hint = "begin it in the column of the keys, with the ASCII `:` and a blank; or quote the whole value above";
+                Complaint::new(Code::SwallowedLine, message).hint(hint)
+            }
+            Swallowed::Entry => {
+                let message =
+                    "this line looks like an entry of a list, but it is part of the text above it";
+                let hint = "begin each entry with `- ` and a blank, all in one column; or quote the whole text above";
+                Complaint::new(Code::FoldedList, message).hint(hint)
+            }
+        }
+    }
+}
+
+/// Tells whether a line may go on with a value above it that it does not belong to: it is deeper
+/// than a line with a value, or has a mark that YAML does not know.
+fn may_swallow(text: &str) -> bool {
+    let mut above = "";
+    text.lines()
+        .filter(|line| !line.trim().is_empty())
+        .any(|line| {
+            let column = |line: &str| line.len() - line.trim_start().len();
+            let is_deeper =
+                column(line) > column(above) && !above.trim_end().ends_with([':', '|', '>']);
+            let is_strange = !line.trim_start().starts_with("- ");
+            above = line;
+            Swallowed::of(line).is_some_and(|_| is_deeper || (is_strange && column(line) > 0))
+        })
 }
 
 /// Finds the plain values that a ` #` cuts short: each with the comment that was text.
@@ -53,59 +102,61 @@ pub(crate) fn report_lost_text(root: &Cursor) {
 fn cut_values(text: &str, nodes: &[Node]) -> Vec<Span> {
     // In the order of the file, so that the one before a place is found by halving.
     let scalars: Vec<&Node> = nodes.iter().filter(|node| node.is_scalar()).collect();
-    let is_text = |at: &usize| text[at + 2..].starts_with(|c: char| !c.is_whitespace() && c != '#');
-    let cut_at = |at: usize| {
-        let before = text[..at].trim_end_matches(' ');
-        let following = scalars.partition_point(|node| node.span.start <= at);
-        let scalar = following.checked_sub(1).map(|index| scalars[index]);
-        let start = match scalar {
-            Some(scalar) if scalar.span.contains(&at) => return None,
-            _ if before.ends_with(':') => at + 1,
-            Some(scalar) if scalar.span.end == before.len() && scalar.is_plain() => scalar
-                .span
-                .start
-                .max(before.rfind('\n').map_or(0, |newline| newline + 1)),
-            _ => return None,
-        };
-        let line_end = at + text[at..].find('\n').unwrap_or(text.len() - at);
-        Some(start..text[..line_end].trim_end().len())
-    };
-    let candidates = text.match_indices(" #").map(|(at, _)| at);
-    candidates.filter(is_text).filter_map(cut_at).collect()
+    let mut start = 0;
+    let lines = text.split_inclusive('\n').map(|line| {
+        let span = start..start + line.trim_end().len();
+        start += line.len();
+        span
+    });
+    lines
+        .filter_map(|line| cut_value(text, &scalars, line))
+        .collect()
 }
 
-/// Finds lines such as `地点：二楼` that became part of a plain value above them.
-fn swallowed_lines(text: &str, nodes: &[Node]) -> Vec<Span> {
-    let continuations = |node: &Node| {
+fn cut_value(text: &str, scalars: &[&Node], line: Span) -> Option<Span> {
+    let before = |at: usize| {
+        let following = scalars.partition_point(|node| node.span.start <= at);
+        following.checked_sub(1).map(|index| scalars[index])
+    };
+    let is_comment = |at: &usize| !before(*at).is_some_and(|scalar| scalar.span.contains(at));
+    let written = &text[line.clone()];
+    let first = line.start + written.len() - written.trim_start().len();
+    if text[first..].starts_with('#') && is_comment(&first) {
+        return None;
+    }
+    // Behind the first comment of a line everything is comment.
+    let at = written
+        .match_indices(" #")
+        .map(|(at, _)| line.start + at)
+        .find(is_comment)?;
+    text[at + 2..line.end]
+        .starts_with(|c: char| !c.is_whitespace() && c != '#')
+        .then_some(())?;
+    let value_end = text[..at].trim_end_matches(' ').len();
+    if text[..value_end].ends_with(':') {
+        return Some(at + 1..line.end);
+    }
+    let scalar = before(at).filter(|scalar| scalar.span.end == value_end && scalar.is_plain())?;
+    Some(scalar.span.start.max(line.start)..line.end)
+}
+
+/// Finds lines that became part of a plain value above them, the first of each value.
+fn swallowed_lines(text: &str, nodes: &[Node]) -> Vec<(Span, Swallowed)> {
+    let first_of = |node: &Node| {
         let mut start = node.span.start;
-        let lines = text[node.span.clone()]
+        let mut lines = text[node.span.clone()]
             .split_inclusive('\n')
             .map(move |line| {
-                let span = start..start + line.len();
-                start = span.end;
+                let span =
+                    start + line.len() - line.trim_start().len()..start + line.trim_end().len();
+                start += line.len();
                 span
             });
-        lines.skip(1).collect::<Vec<Span>>()
-    };
-    let is_key = |span: &Span| {
-        let name = text[span.clone()]
-            .trim_start()
-            .split_once('：')
-            .map(|(name, _)| name);
-        name.is_some_and(|name| {
-            (1..=8).contains(&name.chars().count()) && !name.contains(char::is_whitespace)
-        })
-    };
-    let trimmed = |span: Span| {
-        let line = text[span.clone()].trim_start();
-        span.end - line.len()..span.end - line.len() + line.trim_end().len()
+        lines.next();
+        lines.find_map(|span| Some((span.clone(), Swallowed::of(text.get(span)?)?)))
     };
     let plain = nodes.iter().filter(|node| node.is_plain());
-    plain
-        .flat_map(continuations)
-        .filter(is_key)
-        .map(trimmed)
-        .collect()
+    plain.filter_map(first_of).collect()
 }
 
 /// Finds values that begin with an anchor which no alias uses: `title: &lantern 例会`.
@@ -129,12 +180,12 @@ fn unused_anchors(text: &str, nodes: &[Node]) -> Vec<Span> {
 
 #[cfg(test)]
 mod tests {
-    use super::{cut_values, swallowed_lines, unused_anchors};
+    use super::{Swallowed, cut_values, may_swallow, swallowed_lines, unused_anchors};
     use crate::yaml::nodes::nodes_of;
 
     #[test]
     fn finds_values_that_a_comment_cuts() {
-        let text = "title: SOFAChannel #42 直播\nissue: #894\nkind: other # note\nurl: \"a #b\" #c\ntext: |\n  a #b\n#x\n";
+        let text = "title: SOFAChannel #42 直播\nissue: #894\nkind: other # note\nurl: \"a #b\" #c\n# tracking: #894\na: b # see: #42\ntext: |\n  a #b\n#x\n";
         let cut = cut_values(text, &nodes_of(text));
         let cut: Vec<&str> = cut.into_iter().map(|span| &text[span]).collect();
         assert_eq!(cut, ["SOFAChannel #42 直播", "#894"]);
@@ -144,8 +195,31 @@ mod tests {
     fn finds_lines_that_a_value_swallowed() {
         let text = "title: 例会\n  地点：二楼\nurl: x\ndescription: >\n  地点：三楼\n";
         let lines = swallowed_lines(text, &nodes_of(text));
-        let lines: Vec<&str> = lines.into_iter().map(|span| &text[span]).collect();
+        let lines: Vec<&str> = lines.into_iter().map(|(span, _)| &text[span]).collect();
         assert_eq!(lines, ["地点：二楼"]);
+    }
+
+    #[test]
+    fn finds_entries_that_a_text_swallowed() {
+        for (text, line) in [
+            ("agenda:\n  - a\n    - b\n", "- b"),
+            ("agenda: 第一项\n  - 第二项\n", "- 第二项"),
+            ("agenda:\n  1. 开场\n  2. 讨论\n", "2. 讨论"),
+            ("agenda:\n  · 开场\n  · 讨论\n", "· 讨论"),
+        ] {
+            assert!(may_swallow(text), "{text}");
+            let lines = swallowed_lines(text, &nodes_of(text));
+            let [(span, Swallowed::Entry)] = &lines[..] else {
+                panic!("{text}: {lines:?}")
+            };
+            assert_eq!(&text[span.clone()], line);
+        }
+        for text in [
+            "agenda:\n  - a\n  - b\ntags:\n- c\n",
+            "text: |\n  - a\n  - b\n",
+        ] {
+            assert_eq!(swallowed_lines(text, &nodes_of(text)), []);
+        }
     }
 
     #[test]

@@ -11,6 +11,32 @@ pub(crate) fn nodes_of(text: &str) -> Vec<Node> {
     Builder::new(text).build()
 }
 
+/// Measures a text with every alias written out, in bytes of its scalars; mappings and lists count too.
+pub(crate) fn expanded_size(nodes: &[Node]) -> usize {
+    let mut sizes = vec![None; nodes.len()];
+    if !nodes.is_empty() {
+        measure(nodes, 0, &mut sizes);
+    }
+    sizes.first().copied().flatten().unwrap_or(0)
+}
+
+fn measure(nodes: &[Node], at: usize, sizes: &mut [Option<usize>]) -> usize {
+    let mut sum = |children: &mut dyn Iterator<Item = usize>| {
+        children.fold(8_usize, |size, child| {
+            size.saturating_add(measure(nodes, child, sizes))
+        })
+    };
+    let size = match &nodes[at].children {
+        Children::None => nodes[at].span.len() + 8,
+        Children::Mapping(entries) => sum(&mut entries.iter().map(|(_, _, child)| *child)),
+        Children::List(entries) => sum(&mut entries.iter().copied()),
+        // What an alias stands for was measured before it, unless it is part of that itself.
+        Children::Alias(target) => target.and_then(|target| sizes[target]).unwrap_or(8),
+    };
+    sizes[at] = Some(size);
+    size
+}
+
 /// A scalar, a mapping, a list or an alias.
 #[derive(Debug)]
 pub(crate) struct Node {

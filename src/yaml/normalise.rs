@@ -5,11 +5,13 @@
 
 use crate::diagnostic::{Code, Complaint, Diagnostic, Part};
 use crate::event::calendar::{Calendar, Project};
+use crate::event::duration::read_duration;
 use crate::event::link::Url;
 use crate::event::rules::Identity;
 use crate::event::when::{
     Reference, Settled, Statement, TimeField, TimeProblem, Tz, read_instant, settle,
 };
+use crate::event::written_time::YEARS;
 use crate::event::zone_name::read_zone;
 use crate::event::{Event, Origin};
 use crate::source::{Source, Span};
@@ -21,7 +23,7 @@ use crate::yaml::findings::Findings;
 use crate::yaml::identity::{read_project, read_uid};
 use crate::yaml::lost_text::report_lost_text;
 use crate::yaml::registry::not_yet;
-use chrono::{DateTime, NaiveDate};
+use chrono::{DateTime, Datelike, NaiveDate};
 
 /// What an event file gives.
 #[derive(Debug, Default)]
@@ -36,9 +38,6 @@ pub struct Normalised {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// The keys that say what one entry is and cannot be a default of several.
-const KEYS_OF_ONE: &[&str] = &["id", "uid", "start", "repeat", "moved_from"];
-
 /// Normalises the events of a file; `today` only helps to propose a missing year.
 pub fn normalise(
     source: &Source,
@@ -50,6 +49,7 @@ pub fn normalise(
     let mut file = File {
         calendar,
         today,
+        duration: None,
         normalised: Normalised::default(),
     };
     let root = Cursor::root(&findings);
@@ -67,8 +67,13 @@ pub fn normalise(
 struct File<'a> {
     calendar: &'a Calendar,
     today: NaiveDate,
+    /// How long the file says that its events last when they do not say it.
+    duration: Option<String>,
     normalised: Normalised,
 }
+
+/// The most list entries that the events of one file may inherit together.
+const MOST_INHERITED: usize = 50_000;
 
 impl File<'_> {
     fn entries(&mut self, root: &Cursor, file: &EventDocument) {
@@ -87,9 +92,24 @@ impl File<'_> {
             Field::Null => {
                 list.report(Complaint::new(Code::EmptyValue, "`events` is empty").hint(begin));
             }
+            Field::Value(Many::List(entries))
+                if entries.len() * inherited(file) > MOST_INHERITED =>
+            {
+                let message = format!("{} events inherit too long lists", entries.len());
+                list.report_part(
+                    Part::Key,
+                    Complaint::new(Code::TooLong, message)
+                        .hint("write the lists where they belong"),
+                );
+            }
             _ => {
-                list.list(&file.events, |at, written| {
-                    self.entry(at, &with_defaults(written, file), Some(at.number()));
+                let duration = root.key("duration");
+                self.duration = duration.read(&file.duration, |text| {
+                    read_duration(text).map(|_| text.to_owned())
+                });
+                let defaults = defaults(file);
+                list.each(&file.events, |at, written| {
+                    self.entry(at, &with_defaults(written, &defaults), Some(at.number()));
                     Some(())
                 });
             }
@@ -159,17 +179,38 @@ impl File<'_> {
         let start = at.key("start").line(&document.start)?;
         let end = at.key("end").line(&document.end);
         let duration = at.key("duration").line(&document.duration);
-        let statement = Statement {
+        let states_end = !document.end.is_absent() || !document.duration.is_absent();
+        let inherited = self.duration.as_deref().filter(|_| !states_end);
+        let statement = |duration| Statement {
             start: &start,
             end: end.as_deref(),
-            duration: duration.as_deref(),
+            duration,
             default_duration: match document.duration {
                 Field::Null => self.calendar.duration,
                 _ => project.duration.unwrap_or(self.calendar.duration),
             },
             reference: self.reference(zone),
         };
-        match settle(&statement) {
+        let settled = match settle(&statement(duration.as_deref().or(inherited))) {
+            // What the file says of all its entries gives way to what a start says of itself.
+            Err(problems) if inherited.is_some() && problems.iter().any(is_about_duration) => {
+                settle(&statement(None))
+            }
+            settled => settled,
+        };
+        match settled {
+            // A year may be left by the way into the calendar's zone.
+            Ok(settled) if !YEARS.contains(&settled.when.start_date().year()) => {
+                let message = format!(
+                    "in {} this is {}",
+                    self.calendar.zone,
+                    settled.when.start_date()
+                );
+                at.key("start").report(
+                    Complaint::new(Code::YearOutOfRange, message).hint("years are 1970 to 2199"),
+                );
+                None
+            }
             Ok(settled) => Some(settled),
             Err(problems) => {
                 for problem in problems {
@@ -202,15 +243,16 @@ impl File<'_> {
     }
 }
 
+/// Reports the keys that say what one entry is and cannot be a default of several.
 fn refuse_keys_of_one(root: &Cursor, file: &EventDocument) {
-    let is_written = |key: &str| match key {
-        "id" => !file.id.is_absent(),
-        "uid" => !file.uid.is_absent(),
-        "start" => !file.start.is_absent(),
-        "repeat" => !file.repeat.is_absent(),
-        _ => !file.moved_from.is_absent(),
-    };
-    for key in KEYS_OF_ONE.iter().filter(|key| is_written(key)) {
+    let keys = [
+        ("id", !file.id.is_absent()),
+        ("uid", !file.uid.is_absent()),
+        ("start", !file.start.is_absent()),
+        ("repeat", !file.repeat.is_absent()),
+        ("moved_from", !file.moved_from.is_absent()),
+    ];
+    for (key, _) in keys.iter().filter(|(_, is_written)| *is_written) {
         let complaint = Complaint::new(
             Code::UnknownKey,
             format!("`{key}` cannot be a default of all entries"),
@@ -222,22 +264,55 @@ fn refuse_keys_of_one(root: &Cursor, file: &EventDocument) {
     }
 }
 
-fn with_defaults(written: &EventDocument, file: &EventDocument) -> EventDocument {
+/// Gives what the entries of a file inherit from its top.
+fn defaults(file: &EventDocument) -> EventDocument {
+    EventDocument {
+        id: Field::Absent,
+        uid: Field::Absent,
+        start: Field::Absent,
+        repeat: Field::Absent,
+        moved_from: Field::Absent,
+        // Not what an entry states, but what holds when it states nothing.
+        duration: Field::Absent,
+        events: Field::Absent,
+        ..file.clone()
+    }
+}
+
+/// Counts the list entries that every event of a file inherits.
+fn inherited(file: &EventDocument) -> usize {
+    fn count<T>(field: &Field<Many<T>>) -> usize {
+        match field {
+            Field::Value(Many::List(entries)) => entries.len(),
+            _ => 0,
+        }
+    }
+    count(&file.agenda)
+        + count(&file.speakers)
+        + count(&file.hosts)
+        + count(&file.partners)
+        + count(&file.links)
+        + count(&file.tags)
+        + count(&file.sources)
+}
+
+fn with_defaults(written: &EventDocument, defaults: &EventDocument) -> EventDocument {
     let mut document = written.clone();
-    if let (Field::Value(own), Field::Value(default)) = (&mut document.join, &file.join)
+    if let (Field::Value(own), Field::Value(default)) = (&mut document.join, &defaults.join)
         && own.code.value().is_none()
     {
         own.inherit(default);
     }
-    if let (Field::Value(own), Field::Value(default)) = (&mut document.stream, &file.stream)
+    if let (Field::Value(own), Field::Value(default)) = (&mut document.stream, &defaults.stream)
         && own.url.value().is_none()
     {
         own.inherit(default);
     }
-    // `events` is not a default of its own entries, nor worth a copy for each.
-    let events = std::mem::replace(&mut document.events, Field::Null);
-    document.inherit(file);
-    document.events = events;
+    document.inherit(defaults);
+    if !written.duration.is_absent() {
+        // An entry that says how long it lasts takes no end from the file.
+        document.end = written.end.clone();
+    }
     document
 }
 
@@ -269,6 +344,10 @@ fn report_time(at: &Cursor, problem: TimeProblem) {
     };
     at.key(key)
         .report_part(part_of(problem.within), problem.complaint);
+}
+
+fn is_about_duration(problem: &TimeProblem) -> bool {
+    matches!(problem.field, TimeField::Duration)
 }
 
 fn part_of(within: Option<Span>) -> Part {

@@ -7,6 +7,7 @@ use crate::diagnostic::{Code, Complaint, Diagnostic, Place};
 use crate::source::{LineColumn, Source, Span, offset_of};
 use crate::yaml::cure::{Cure, cures};
 use crate::yaml::field::{Anything, Field, Shape};
+use crate::yaml::nodes::{expanded_size, nodes_of};
 use serde_yaml::Error;
 
 /// How to begin a calendar, for the hint of one that is not there yet.
@@ -29,8 +30,11 @@ pub fn parse<T: Shape>(source: &Source) -> Result<T, Box<Diagnostic>> {
 }
 
 /// The deepest nesting of brackets: no event needs more than a few, and the YAML crate takes the
-/// square of their number.
-const DEEPEST: usize = 100;
+/// square of their number. Brackets in a text count too, so there is room for those.
+const DEEPEST: usize = 1000;
+
+/// The largest file with its aliases written out, in bytes: aliases of aliases multiply.
+const LARGEST: usize = 4 << 20;
 
 /// Refuses what the YAML crate would not name well, or would read for minutes.
 fn refused_unread(source: &Source) -> Option<Diagnostic> {
@@ -56,7 +60,9 @@ fn refused_unread(source: &Source) -> Option<Diagnostic> {
             return Some(too_deep(Place::span(source.path.clone(), span)));
         }
     }
-    None
+    let may_multiply = source.text.contains('&') && source.text.contains('*');
+    (may_multiply && expanded_size(&nodes_of(&source.text)) > LARGEST)
+        .then(|| too_deep(Place::file(source.path.clone())))
 }
 
 fn too_deep(place: Place) -> Diagnostic {
@@ -123,9 +129,13 @@ fn not_yaml(source: &Source, error: &Error) -> Diagnostic {
     } else {
         "look at this line and the one above: the indentation, the quotes, a `:` without a space after it"
     };
+    let span = match context(&message) {
+        Some(place) if reason.contains("end of stream") => line_from(&source.text, place),
+        _ => spot(source, error),
+    };
     Complaint::new(Code::YamlSyntax, format!("this is not YAML: {reason}"))
         .hint(hint)
-        .at(Place::span(source.path.clone(), spot(source, error)))
+        .at(Place::span(source.path.clone(), span))
 }
 
 fn merge_conflict(source: &Source) -> Option<Diagnostic> {
@@ -156,6 +166,14 @@ fn several_documents(source: &Source) -> Diagnostic {
         has_content |= !content.is_empty() && !content.starts_with(['#', '%']) && content != "---";
         offset += line.len();
     }
+    let last = source.text.trim_end().len();
+    let is_trailing = separators
+        .first()
+        .is_some_and(|span: &Span| span.end == last);
+    let hint = match is_trailing {
+        true => "delete the `---` at the end",
+        false => "several events in one file stand under the key `events:`, without `---`",
+    };
     let place = match separators.into_iter().next() {
         Some(span) => Place::span(source.path.clone(), span),
         None => Place::file(source.path.clone()),
@@ -164,16 +182,15 @@ fn several_documents(source: &Source) -> Diagnostic {
         Code::SeveralDocuments,
         "the file holds more than one YAML document",
     )
-    .hint("several events in one file stand under the key `events:`, without `---`")
+    .hint(hint)
     .at(place)
 }
 
 /// Finds what makes the file YAML again: a cure is tried before it is proposed.
 fn cured(source: &Source, error: &Error) -> Option<Cure> {
     let fault_line = error.location()?.line();
-    let lines = context_line(&error.to_string())
-        .into_iter()
-        .chain([fault_line]);
+    let context = context(&error.to_string()).map(|place| place.line);
+    let lines = context.into_iter().chain([fault_line]);
     let still_wrong_until = |text: &str| match serde_yaml::from_str::<Field<Anything>>(text) {
         Ok(_) => usize::MAX,
         Err(error) => error.location().map_or(0, |place| place.line()),
@@ -187,30 +204,27 @@ fn cured(source: &Source, error: &Error) -> Option<Cure> {
         })
 }
 
-/// Finds where the thing began that never ended: `…, while scanning a quoted scalar at line 3 …`.
-fn context_line(message: &str) -> Option<usize> {
+/// Finds where the thing began that never ended: `…, while scanning a quoted scalar at line 3 column 8`.
+fn context(message: &str) -> Option<LineColumn> {
     let (_, context) = message.split_once(", while ")?;
     let (_, place) = context.split_once(" at line ")?;
-    place.split(' ').next()?.parse().ok()
+    let (line, column) = place.split_once(" column ")?;
+    Some(LineColumn {
+        line: line.parse().ok()?,
+        column: column.parse().ok()?,
+    })
 }
 
 fn spot(source: &Source, error: &Error) -> Span {
-    let Some(place) = error.location() else {
-        return 0..0;
-    };
-    let start = offset_of(
-        &source.text,
-        LineColumn {
-            line: place.line(),
-            column: place.column(),
-        },
-    );
-    let rest = &source.text[start..];
-    let length = rest
-        .split(['\n', '\r'])
-        .next()
-        .unwrap_or("")
-        .trim_end()
-        .len();
-    start..start + length
+    error.location().map_or(0..0, |place| {
+        let (line, column) = (place.line(), place.column());
+        line_from(&source.text, LineColumn { line, column })
+    })
+}
+
+/// Gives the rest of a line from a place on.
+fn line_from(text: &str, place: LineColumn) -> Span {
+    let start = offset_of(text, place);
+    let line = text[start..].split(['\n', '\r']).next().unwrap_or("");
+    start..start + line.trim_end().len()
 }

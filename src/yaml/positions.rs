@@ -30,29 +30,27 @@ impl Positions {
     }
 
     /// Finds the span of a part of a node; a node that is not there gives its nearest ancestor.
-    ///
-    /// An entry of `events:` inherits from the top of its file, so what `events[2].join.code`
-    /// does not have may stand at `join.code`.
     pub fn find(&self, steps: &[Step], part: &Part) -> Option<Span> {
-        let inherited = match steps {
-            [Step::Key(key), Step::Index(_), rest @ ..] if &**key == "events" => Some(rest),
-            _ => None,
-        };
         self.walk(steps, part)
-            .or_else(|| self.walk(inherited?, part))
+            .or_else(|| self.walk(inherited(steps)?, part))
             .or_else(|| {
                 let (_, parent) = steps.split_last()?;
                 self.find(parent, &Part::Value)
             })
     }
 
-    /// Finds the scalar's text as it is written, when it is written plainly.
+    /// Finds a scalar's text as the file has it, without its quotes.
     pub fn written<'t>(&self, text: &'t str, steps: &[Step]) -> Option<&'t str> {
-        let mut at = ROOT;
-        for step in steps {
-            at = self.child(at, step, 1)?.1;
+        let down = |steps: &[Step]| {
+            let mut way = steps.iter();
+            way.try_fold(ROOT, |at, step| Some(self.child(at, step, 1)?.1))
+        };
+        let at = down(steps).or_else(|| down(inherited(steps)?))?;
+        let node = self.nodes.get(self.target(at)?)?;
+        match node.text_start {
+            Some(start) if start > node.span.start => text.get(start..node.span.end - 1),
+            _ => text.get(node.span.clone()),
         }
-        text.get(self.nodes.get(self.target(at)?)?.span.clone())
     }
 
     fn walk(&self, steps: &[Step], part: &Part) -> Option<Span> {
@@ -65,7 +63,10 @@ impl Positions {
                 Part::RepeatedKey(appearance) if is_last => *appearance,
                 _ => 1,
             };
-            (key_span, at) = self.child(at, step, appearance)?;
+            let (span, child) = self.child(at, step, appearance)?;
+            if child != at {
+                (key_span, at) = (span, child);
+            }
             if let (Children::Alias(_), false) = (&self.nodes[at].children, is_last) {
                 alias_span = alias_span.or(Some(self.nodes[at].span.clone()));
             }
@@ -97,8 +98,9 @@ impl Positions {
             (Children::List(entries), Step::Index(index)) => {
                 entries.get(*index).map(|node| (None, *node))
             }
-            // A lone value stands for a list of one.
-            (Children::Mapping(_) | Children::None, Step::Index(0)) => Some((None, at)),
+            // A lone value stands for a list of one, and `join: URL` for its `url`.
+            (Children::Mapping(_) | Children::None, Step::Index(0))
+            | (Children::None, Step::Key(_)) => Some((None, at)),
             _ => None,
         }
     }
@@ -108,6 +110,15 @@ impl Positions {
             Children::Alias(anchor) => anchor,
             _ => Some(at),
         }
+    }
+}
+
+/// Gives where an entry of `events:` inherits from: what `events[2].join.code` does not have may
+/// stand at `join.code`.
+fn inherited(steps: &[Step]) -> Option<&[Step]> {
+    match steps {
+        [Step::Key(key), Step::Index(_), rest @ ..] if &**key == "events" => Some(rest),
+        _ => None,
     }
 }
 
@@ -155,6 +166,13 @@ mod tests {
             found(text, &[key("a"), key("x")], &Part::Value),
             Some("b: 1")
         );
+        let text = "code: 057\njoin: 123\nevents:\n- id: a\n";
+        let written = |steps: &[Step]| Positions::of(text).written(text, steps).map(str::to_owned);
+        assert_eq!(
+            written(&[key("events"), Step::Index(0), key("code")]).as_deref(),
+            Some("057")
+        );
+        assert_eq!(written(&[key("join"), key("url")]).as_deref(), Some("123"));
         assert_eq!(found("", &[key("a")], &Part::Value), None);
     }
 

@@ -13,6 +13,8 @@ use std::collections::BTreeMap;
 
 /// The longest single-line text, in characters.
 const LONGEST_LINE: usize = 500;
+/// The longest list, in entries.
+const LONGEST_LIST: usize = 200;
 /// The longest text of several lines, in characters.
 const LONGEST_PROSE: usize = 20_000;
 
@@ -29,8 +31,29 @@ impl<'s> Cursor<'_, 's> {
         }
     }
 
+    /// Reads keys with values; the bare key, with nothing below it, has lost its indentation.
+    pub fn shape_below<'f, T: Shape>(&self, field: &'f Field<T>) -> Option<&'f T> {
+        let written = || self.positions().written(&self.source().text, &self.steps());
+        if matches!(field, Field::Null) && written().is_some_and(str::is_empty) {
+            let complaint = Complaint::new(
+                Code::EmptyValue,
+                format!("nothing stands below {}", self.name()),
+            );
+            let key = self.name();
+            let hint = format!(
+                "indent its keys below it; {}: null` clears a default",
+                key.trim_end_matches('`')
+            );
+            self.report(complaint.hint(hint));
+        }
+        self.shape(field)
+    }
+
     fn wrong_type(&self, expected: &str, found: &str) {
         let hint = match (expected, found) {
+            ("text", _) if !self.may_be_any_text() => {
+                "write one value, without brackets".to_owned()
+            }
             ("text", "a list" | "a mapping" | "a value with a `!` tag") => {
                 match self.written_line() {
                     Some(written) => {
@@ -47,6 +70,33 @@ impl<'s> Cursor<'_, 's> {
         self.report(Complaint::new(Code::WrongType, message).hint(hint));
     }
 
+    /// Tells whether the node may hold whatever text, so that quotes can help.
+    fn may_be_any_text(&self) -> bool {
+        const EXACT: &[&str] = &[
+            "start",
+            "end",
+            "duration",
+            "timezone",
+            "moved_from",
+            "status",
+            "kind",
+            "project",
+            "id",
+            "uid",
+            "episode",
+            "tracking",
+            "issue",
+            "url",
+            "register",
+            "image",
+            "replay",
+            "minutes",
+            "post",
+            "role",
+        ];
+        !EXACT.iter().any(|key| self.name() == format!("`{key}`"))
+    }
+
     /// Gives the node as it is written, if it stands in one short line.
     fn written_line(&self) -> Option<&str> {
         let written = self
@@ -58,7 +108,8 @@ impl<'s> Cursor<'_, 's> {
     /// Reads a text as it is written, trimmed, whatever it holds.
     pub fn raw(&self, field: &Field<Text>) -> Option<String> {
         let text = match self.shape(field)? {
-            Text::Said(text) => text.trim(),
+            // What cannot be seen is no text, as `\u200b` from a copied page.
+            Text::Said(text) => text.trim_matches(|c: char| c.is_whitespace() || is_invisible(c)),
             Text::Literal(kind) => {
                 let written = self.positions().written(&self.source().text, &self.steps());
                 match written {
@@ -125,8 +176,30 @@ impl<'s> Cursor<'_, 's> {
         })
     }
 
-    /// Reads a list, each entry with its cursor; a lone value is a list of one.
+    /// Reads a list of a fair length, each entry with its cursor; a lone value is a list of one.
     pub fn list<'f, T: Shape, U>(
+        &self,
+        field: &'f Field<Many<T>>,
+        read: impl FnMut(&Cursor<'_, 's>, &'f T) -> Option<U>,
+    ) -> Vec<U> {
+        match field {
+            Field::Value(Many::List(entries)) if entries.len() > LONGEST_LIST => {
+                let message = format!(
+                    "{} has {} entries, {LONGEST_LIST} is the most",
+                    self.name(),
+                    entries.len()
+                );
+                self.report(
+                    Complaint::new(Code::TooLong, message).hint("shorten it, and link to the rest"),
+                );
+                Vec::new()
+            }
+            _ => self.each(field, read),
+        }
+    }
+
+    /// Reads a list of any length, each entry with its cursor.
+    pub fn each<'f, T: Shape, U>(
         &self,
         field: &'f Field<Many<T>>,
         mut read: impl FnMut(&Cursor<'_, 's>, &'f T) -> Option<U>,
@@ -177,7 +250,9 @@ impl<'s> Cursor<'_, 's> {
                 Stray::Unknown(key) => {
                     // `- Discussion: 自建` is a mapping to YAML, and was meant as text.
                     let is_alone = strays.len() == 1 && self.is_entry();
-                    let text = self.written_line().filter(|_| is_alone);
+                    let text = self
+                        .written_line()
+                        .filter(|text| is_alone && !text.starts_with(['{', '[']));
                     self.key(key)
                         .report_part(Part::Key, unknown_key(key, keys, text));
                 }
@@ -218,6 +293,10 @@ impl<'s> Cursor<'_, 's> {
                     format!("U+{:04X}, which turns the direction of text", found as u32),
                     "delete it",
                 ),
+                _ if self.written_line().is_some_and(|line| line.contains('\\')) => (
+                    format!("the control character U+{:04X}", found as u32),
+                    "a `\\` in double quotes begins an escape: use single quotes `'…'` for a plain one",
+                ),
                 _ => (
                     format!("the control character U+{:04X}", found as u32),
                     "delete it",
@@ -245,4 +324,8 @@ impl<'s> Cursor<'_, 's> {
         }
         true
     }
+}
+
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{200B}' | '\u{2060}' | '\u{FEFF}' | '\u{00AD}')
 }

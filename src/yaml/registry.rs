@@ -50,7 +50,7 @@ fn calendar(at: &Cursor, document: &CalendarDocument) -> Option<Calendar> {
     let domain = at.key("domain").read(&document.domain, read_domain);
     report_missing(at, document);
     let description = at.key("description").prose(&document.description);
-    let base_url = at.key("base_url").read(&document.base_url, read_web_url);
+    let base_url = at.key("base_url").read(&document.base_url, read_base_url);
     let zone = at.key("timezone").read(&document.timezone, read_zone);
     let language = at.key("language").word(&document.language, Language::WORDS);
     let cancelled = at
@@ -111,7 +111,7 @@ fn project(at: &Cursor, slug: &str, document: &ProjectDocument) -> Project {
     Project {
         name: name.unwrap_or_else(|| slug.to_owned()),
         description: at.key("description").prose(&document.description),
-        repo: at.key("repo").read(&document.repo, read_web_url),
+        repo: at.key("repo").read(&document.repo, read_repo),
         color: at.key("color").read(&document.color, Color::read),
         kind: at.key("kind").word(&document.kind, Kind::WORDS),
         duration: at.key("duration").read(&document.duration, read_duration),
@@ -163,17 +163,28 @@ fn is_missing<T>(field: &Field<T>) -> bool {
 }
 
 fn check_slug(slug: &str) -> Result<(), Complaint> {
+    let is_made_well = |slug: &str| {
+        let is_fine = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+        !slug.is_empty() && !slug.starts_with('-') && slug.bytes().all(is_fine)
+    };
     let bad = |message: String| {
         Err(Complaint::new(Code::BadSlug, message)
             .hint("a slug is the feed's file name: a-z, 0-9 and `-`, such as `sofa-ark`"))
     };
-    let is_made_well = slug
-        .bytes()
-        .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
-    if slug.is_empty() || slug.starts_with('-') || !is_made_well {
-        return bad(format!("`{slug}` is not a slug"));
+    let lower = slug.to_lowercase().replace([' ', '_'], "-");
+    if !is_made_well(slug) && is_made_well(&lower) {
+        let complaint = Complaint::new(Code::BadSlug, format!("`{slug}` is not a slug"));
+        return Err(complaint.hint(format!("write `{lower}`: a slug is the feed's file name")));
+    }
+    if !is_made_well(slug) {
+        return bad(format!("`{}` is not a slug", excerpt(slug)));
     }
     match slug {
+        _ if ProjectDocument::KEYS.contains(&slug) => Err(Complaint::new(
+            Code::BadSlug,
+            format!("`{slug}` is a key of a project, not a project"),
+        )
+        .hint("indent it below the project's slug")),
         "all" => bad("`all` is the name of the combined feed".to_owned()),
         _ if slug.len() > 64 => bad("a slug has 64 characters at most".to_owned()),
         _ => Ok(()),
@@ -216,8 +227,59 @@ fn read_web_url(text: &str) -> Result<Url, Complaint> {
     })
 }
 
+/// Reads the address of a repository, without what people copy along with it.
+fn read_repo(text: &str) -> Result<Url, Complaint> {
+    let bad = |message: String, hint: String| Complaint::new(Code::BadUrl, message).hint(hint);
+    let is_name = |part: &str| !part.is_empty() && !part.contains([':', '@', '.']);
+    match text.split('/').collect::<Vec<_>>()[..] {
+        [owner, repo] if is_name(owner) && is_name(repo) => {
+            let hint = format!("write `https://github.com/{text}`");
+            return Err(bad(format!("`{text}` is not a whole link"), hint));
+        }
+        _ => {}
+    }
+    if let Some((host, path)) = text
+        .strip_prefix("git@")
+        .and_then(|rest| rest.split_once(':'))
+    {
+        let path = path.trim_end_matches(".git");
+        return Err(bad(
+            "this is an address for git alone".to_owned(),
+            format!("write `https://{host}/{path}`"),
+        ));
+    }
+    let bare = text.trim_end_matches('/');
+    let home = [".git", "/issues", "/pulls"]
+        .iter()
+        .find_map(|end| bare.strip_suffix(end));
+    match home {
+        Some(home) => Err(bad(
+            "this is not the repository's own page".to_owned(),
+            format!("write `{home}`"),
+        )),
+        None => read_web_url(text),
+    }
+}
+
+/// Reads the folder that the feeds are published in.
+fn read_base_url(text: &str) -> Result<Url, Complaint> {
+    if text.contains(['?', '#']) || text.ends_with(".ics") {
+        let complaint = Complaint::new(Code::BadUrl, "this is not the address of a folder");
+        return Err(complaint
+            .hint("write the folder that the feeds are in, such as `https://example.org/cal`"));
+    }
+    read_web_url(text)
+}
+
 /// Reads how often to refresh: `PT1H` as RFC 5545, 3.3.6 has it, or `1h` as events have it.
 fn read_refresh(text: &str) -> Result<String, Complaint> {
+    let bad = |hint: String| {
+        let message = format!("`{}` is not a duration", excerpt(text));
+        Err(Complaint::new(Code::BadDuration, message).hint(hint))
+    };
+    if text.bytes().all(|b| b.is_ascii_digit()) {
+        return bad("write the unit too: `PT1H` for an hour, `P1D` for a day".to_owned());
+    }
     if !text.starts_with('P') {
         let minutes = read_duration(text)?.num_minutes();
         return Ok(match (minutes / 60, minutes % 60) {
@@ -226,35 +288,29 @@ fn read_refresh(text: &str) -> Result<String, Complaint> {
             (hours, minutes) => format!("PT{hours}H{minutes}M"),
         });
     }
-    let (date, time) = text[1..]
-        .split_once('T')
-        .map_or((&text[1..], None), |(date, time)| (date, Some(time)));
-    let is_fine = match time {
-        None => units(date, "D") || units(date, "W"),
-        Some(time) => (date.is_empty() || units(date, "D")) && units(time, "HMS"),
+    let (date, time) = match text[1..].split_once('T') {
+        Some((date, time)) => (date, Some(time)),
+        None => (&text[1..], None),
     };
-    if is_fine && text.bytes().any(|b| (b'1'..=b'9').contains(&b)) {
-        return Ok(text.to_owned());
+    let is_fine = match time {
+        None => units(date, &["D", "W"]),
+        Some(time) => {
+            (date.is_empty() || units(date, &["D"])) && units(time, &["H", "HM", "HMS", "M", "MS"])
+        }
+    };
+    match is_fine && text.bytes().any(|b| (b'1'..=b'9').contains(&b)) {
+        true => Ok(text.to_owned()),
+        false => bad("write `PT1H` for an hour, `PT90M`, `P1D` for a day".to_owned()),
     }
-    Err(
-        Complaint::new(Code::BadDuration, format!("`{text}` is not a duration"))
-            .hint("write `PT1H` for an hour, `P1D` for a day"),
-    )
 }
 
-/// Tells whether a text is numbers with units, in the units' order, at least one.
-fn units(text: &str, units: &str) -> bool {
-    let mut rest = text;
-    for unit in units.chars() {
-        if let Some((number, after)) = rest.split_once(unit) {
-            if number.is_empty() || number.len() > 4 || !number.bytes().all(|b| b.is_ascii_digit())
-            {
-                return false;
-            }
-            rest = after;
-        }
-    }
-    rest.is_empty() && !text.is_empty()
+/// Tells whether a text is numbers with units, in one of the orders.
+fn units(text: &str, orders: &[&str]) -> bool {
+    let units: String = text.chars().filter(|c| !c.is_ascii_digit()).collect();
+    let mut numbers = text.split(|c: char| !c.is_ascii_digit());
+    let is_last_empty = numbers.next_back() == Some("");
+    let are_numbers = numbers.all(|number| (1..=4).contains(&number.len()));
+    is_last_empty && are_numbers && orders.contains(&units.as_str())
 }
 
 #[cfg(test)]
@@ -272,7 +328,9 @@ mod tests {
         ] {
             assert_eq!(read_refresh(text).as_deref(), Ok(expected));
         }
-        for text in ["P", "PT", "PT0S", "PH1", "PT1H30", "hourly", "PT1M1H"] {
+        for text in [
+            "P", "PT", "PT0M", "PH1", "PT1H30", "hourly", "PT1M1H", "PT1H5S", "PT1S", "3600",
+        ] {
             assert!(read_refresh(text).is_err(), "{text}");
         }
     }

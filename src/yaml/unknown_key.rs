@@ -2,9 +2,10 @@
 
 use crate::diagnostic::{Code, Complaint, excerpt, list_of, nearest};
 use crate::yaml::cure::quoted;
+use crate::yaml::document::{EventDocument, JoinDocument, ReviewDocument, StreamDocument};
 
 /// The most keys that a hint lists; an event has more.
-const MOST_LISTED: usize = 12;
+const MOST_LISTED: usize = 13;
 
 /// Complains about a key that its mapping does not know; `text` is what it may be instead.
 pub(crate) fn unknown_key(key: &str, keys: &[&str], text: Option<&str>) -> Complaint {
@@ -21,6 +22,9 @@ pub(crate) fn unknown_key(key: &str, keys: &[&str], text: Option<&str>) -> Compl
         Code::UnknownKey,
         format!("there is no key `{}` here", excerpt(key)),
     );
+    if let Some(parent) = parent(key, keys) {
+        return complaint.hint(format!("it belongs below `{parent}:`, indented"));
+    }
     if let Some(meant) = meant(key, keys) {
         return complaint.hint(format!("did you mean `{meant}`?"));
     }
@@ -47,6 +51,20 @@ pub(crate) fn unknown_key(key: &str, keys: &[&str], text: Option<&str>) -> Compl
     })
 }
 
+/// Finds the key below which a key of an event belongs.
+fn parent(key: &str, keys: &[&str]) -> Option<&'static str> {
+    let homes = [
+        ("join", JoinDocument::KEYS),
+        ("stream", StreamDocument::KEYS),
+        ("review", ReviewDocument::KEYS),
+    ];
+    let is_event = keys == EventDocument::KEYS && key != "summary";
+    let home = homes
+        .into_iter()
+        .find(|(_, keys)| is_event && keys.contains(&key));
+    home.map(|(parent, _)| parent)
+}
+
 /// Finds the key that was probably meant.
 pub(crate) fn meant<'k>(key: &str, keys: &[&'k str]) -> Option<&'k str> {
     nearest(key, keys.iter().copied()).or_else(|| translated(key, keys))
@@ -65,8 +83,12 @@ const TRANSLATIONS: &[(&str, &str)] = &[
     ("subject", "title"),
     ("name", "title"),
     ("name", "text"),
+    ("title", "role"),
     ("title", "text"),
     ("title", "name"),
+    ("endtime", "end"),
+    ("starttime", "start"),
+    ("postponed", "tentative"),
     ("begin", "start"),
     ("date", "start"),
     ("time", "start"),
@@ -88,7 +110,6 @@ const TRANSLATIONS: &[(&str, &str)] = &[
     ("guests", "speakers"),
     ("rrule", "repeat"),
     ("phone", "phones"),
-    ("color", "color"),
     ("colour", "color"),
     ("repository", "repo"),
     ("标题", "title"),
