@@ -113,7 +113,7 @@ fn add_items(lines: &mut Vec<String>, items: &[AgendaItem], depth: usize, labels
 
 fn agenda_text(item: &AgendaItem, labels: &Labels) -> String {
     let speaker = item.speaker.as_ref().map(|name| bracketed(labels, name));
-    let issue = item.issue.as_ref().map(|issue| link(issue, " "));
+    let issue = item.issue.as_ref().map(link);
     let url = item.url.as_ref().map(ToString::to_string);
     let text = match (&item.text, speaker) {
         (Some(text), Some(speaker)) => Some(format!("{text}{speaker}")),
@@ -140,7 +140,7 @@ fn people(details: &Details, labels: &Labels) -> Vec<String> {
     // A bracket after a link keeps what follows out of it.
     let partner = |partner: &Link| match (&partner.text, &partner.url) {
         (Some(text), Some(url)) => format!("{text}{}", bracketed(labels, url.as_str())),
-        _ => link(partner, " "),
+        _ => link(partner),
     };
     let partners: Vec<String> = details.partners.iter().map(partner).collect();
     [
@@ -162,22 +162,17 @@ fn name(person: &Person, labels: &Labels) -> String {
     if extras.is_empty() {
         person.name.clone()
     } else {
-        // Latin names part their words with blanks, so the parts need commas.
-        let separator = if labels.comma == "、" { "，" } else { ", " };
         format!(
             "{}{}",
             person.name,
-            bracketed(labels, &extras.join(separator))
+            bracketed(labels, &extras.join(labels.within_brackets))
         )
     }
 }
 
 fn bracketed(labels: &Labels, text: &str) -> String {
-    if labels.comma == "、" {
-        format!("（{text}）")
-    } else {
-        format!(" ({text})")
-    }
+    let [open, close] = labels.brackets;
+    format!("{open}{text}{close}")
 }
 
 fn review(details: &Details, labels: &Labels) -> Vec<String> {
@@ -207,7 +202,7 @@ fn references(details: &Details, labels: &Labels) -> Vec<String> {
     let tracking = details
         .tracking
         .iter()
-        .map(|issue| line(labels, labels.tracking, &link(issue, " ")));
+        .map(|issue| line(labels, labels.tracking, &link(issue)));
     let page = details
         .url
         .iter()
@@ -220,11 +215,9 @@ fn references(details: &Details, labels: &Labels) -> Vec<String> {
 fn listed(labels: &Labels, label: &str, links: &[Link]) -> Vec<String> {
     match links {
         [] => Vec::new(),
-        [only] => vec![line(labels, label, &link(only, " "))],
+        [only] => vec![line(labels, label, &link(only))],
         several => {
-            let entries = several
-                .iter()
-                .map(|entry| format!("- {}", link(entry, " ")));
+            let entries = several.iter().map(|entry| format!("- {}", link(entry)));
             headed(labels, label, entries.collect())
         }
     }
@@ -237,13 +230,13 @@ fn assumed_end(event: &Event, labels: &Labels) -> Vec<String> {
     }
 }
 
-fn link(link: &Link, separator: &str) -> String {
+fn link(link: &Link) -> String {
     let url = link.url.as_ref().map(|url| url.as_str());
     [link.text.as_deref(), url]
         .into_iter()
         .flatten()
         .collect::<Vec<_>>()
-        .join(separator)
+        .join(" ")
 }
 
 fn headed(labels: &Labels, heading: &str, lines: Vec<String>) -> Vec<String> {

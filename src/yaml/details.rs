@@ -176,7 +176,7 @@ fn agenda(at: &Cursor, field: &Field<Many<AgendaDocument>>, project: &Project) -
             speaker: at.key("speaker").line(&document.speaker),
             items: agenda(&at.key("items"), &document.items, project),
         };
-        if item == AgendaItem::default() && document.strays.is_empty() {
+        if *document == AgendaDocument::default() {
             at.report(
                 Complaint::new(Code::MissingKey, "a point of the agenda says nothing")
                     .hint("write `text: …`"),

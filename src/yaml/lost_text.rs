@@ -4,7 +4,7 @@
 //! its author probably meant as text, or where a line became part of the value above it.
 //! Positions are looked for only when there may be something.
 
-use crate::diagnostic::{Code, Complaint};
+use crate::diagnostic::{Code, Complaint, excerpt};
 use crate::source::Span;
 use crate::yaml::cure::quoted;
 use crate::yaml::cursor::Cursor;
@@ -18,7 +18,7 @@ pub(crate) fn report_lost_text(root: &Cursor) {
         for span in cut_values(text, root.positions().nodes()) {
             let written = &text[span.clone()];
             let message = "a ` #` cuts this value: what follows is a comment to YAML";
-            let cure = quoted(written);
+            let cure = excerpt(&quoted(written));
             let hint = format!(
                 "quote the whole value: `{cure}`; or put a blank after the `#` if it is a comment"
             );
@@ -30,7 +30,7 @@ pub(crate) fn report_lost_text(root: &Cursor) {
             let written = &text[span.clone()];
             let name = written.split(char::is_whitespace).next().unwrap_or(written);
             let message = format!("`{name}` is an anchor to YAML and no part of the text");
-            let hint = format!("quote the whole value: `{}`", quoted(written));
+            let hint = format!("quote the whole value: `{}`", excerpt(&quoted(written)));
             root.report_span(span, Complaint::new(Code::UnusedAnchor, message).hint(hint));
         }
     }
