@@ -266,6 +266,110 @@ fn a_new_ledger_counts_on_where_the_feeds_are() {
 }
 
 #[test]
+fn a_new_ledger_is_refused_beside_a_good_one() {
+    let community = Community::with_two_meetings();
+    community.export(&[]);
+    let before = community.published();
+    let refused = community.export(&["--new-ledger"]);
+    assert_eq!(code(&refused), 2);
+    assert!(
+        stderr(&refused).contains("leave the option out"),
+        "{}",
+        stderr(&refused)
+    );
+    assert_eq!(community.published(), before);
+}
+
+#[test]
+fn a_new_ledger_keeps_the_highest_sequence_of_a_uid() {
+    let community = Community::with_two_meetings();
+    community.export_at("1685000000", &[]);
+    let stale = community.published()["layotto.ics"].clone();
+    community.write(
+        "events/layotto/2023-05-31.yaml",
+        &MEETING.replace("会议", "例会"),
+    );
+    community.export_at(EARLIER, &[]);
+    fs::remove_file(community.path("output/ledger.json")).expect("it can be removed");
+    // A feed of an earlier run, with the line ends that git may have given it.
+    community.write("output/layotto.ics", &stale.replace('\r', ""));
+    assert_eq!(code(&community.export_at(LATER, &["--new-ledger"])), 0);
+    let published = community.published();
+    for feed in ["all.ics", "layotto.ics"] {
+        assert!(
+            published[feed].contains("SEQUENCE:1\r\n"),
+            "{}",
+            published[feed]
+        );
+        assert!(
+            published[feed].contains("CREATED:20230525T073320Z\r\n"),
+            "{}",
+            published[feed]
+        );
+    }
+}
+
+#[test]
+fn a_ledger_of_a_newer_version_is_left_alone() {
+    let community = Community::with_two_meetings();
+    community.export(&[]);
+    community.write("output/ledger.json", "{\"version\": 2, \"more\": 1}");
+    for options in [&[][..], &["--new-ledger"]] {
+        let refused = community.export(options);
+        assert_eq!(code(&refused), 2);
+        assert!(
+            stderr(&refused).contains("update sofacal"),
+            "{}",
+            stderr(&refused)
+        );
+    }
+}
+
+#[test]
+fn a_file_that_sofacal_did_not_write_is_never_written_over() {
+    let community = Community::with_two_meetings();
+    community.export(&[]);
+    community.write(
+        "output/kata.ics",
+        "BEGIN:VCALENDAR\r\nPRODID:-//other//EN\r\nEND:VCALENDAR\r\n",
+    );
+    community.write("events/calendar.yaml", &format!("{CALENDAR}  kata: Kata\n"));
+    let before = community.published();
+    let refused = community.export(&[]);
+    assert_eq!(code(&refused), 2);
+    assert!(
+        stderr(&refused).contains("`output/kata.ics` is there"),
+        "{}",
+        stderr(&refused)
+    );
+    assert_eq!(community.published(), before);
+}
+
+#[test]
+fn feeds_are_not_written_among_the_events() {
+    let community = Community::with_two_meetings();
+    let refused = community.export(&["--output", "events/"]);
+    assert_eq!(code(&refused), 2);
+    assert!(!community.path("events/all.ics").exists());
+}
+
+#[test]
+fn a_broken_file_loses_nothing_however_the_folder_is_named() {
+    let community = Community::with_two_meetings();
+    community.export(&[]);
+    community.write("events/layotto/2023-05-31.yaml", "title: [");
+    for folder in ["events", "events/", "./events", "./events/"] {
+        let output = community.export(&["--events", folder]);
+        assert_eq!(code(&output), 1);
+        let told = stderr(&output);
+        assert!(
+            told.contains("1 error in 1 file") && !told.contains("vanished"),
+            "{told}"
+        );
+    }
+}
+
+#[test]
 fn a_first_run_is_refused_where_a_ledger_is_required() {
     let community = Community::with_two_meetings();
     let output = community.export(&["--require-ledger"]);
