@@ -54,6 +54,11 @@ macro_rules! document {
                     let $short = Field::Value(Shape::from_literal(literal)?);
                     Some($name { $short, ..Default::default() })
                 }
+
+                fn from_number(number: u64) -> Option<Self> {
+                    let $short = Field::Value(Shape::from_number(number)?);
+                    Some($name { $short, ..Default::default() })
+                }
             )?
 
             fn from_mapping<'de, A: MapAccess<'de>>(mut mapping: A) -> Result<Option<Self>, A::Error> {

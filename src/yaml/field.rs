@@ -55,6 +55,11 @@ pub trait Shape: Sized {
         None
     }
 
+    /// Takes a whole number that is not negative.
+    fn from_number(_number: u64) -> Option<Self> {
+        Self::from_literal("a number")
+    }
+
     /// Takes a list; it must be read to its end.
     fn from_list<'de, A: SeqAccess<'de>>(mut list: A) -> Result<Option<Self>, A::Error> {
         while list.next_element::<IgnoredAny>()?.is_some() {}
@@ -103,8 +108,8 @@ impl<'de, T: Shape> Visitor<'de> for FieldVisitor<T> {
         literal("a number")
     }
 
-    fn visit_u64<E>(self, _: u64) -> Result<Field<T>, E> {
-        literal("a number")
+    fn visit_u64<E>(self, number: u64) -> Result<Field<T>, E> {
+        Ok(T::from_number(number).map_or(Field::Wrong("a number"), Field::Value))
     }
 
     fn visit_i128<E>(self, _: i128) -> Result<Field<T>, E> {
@@ -143,7 +148,9 @@ impl<'de, T: Shape> Visitor<'de> for FieldVisitor<T> {
 pub enum Text {
     /// What YAML read.
     Said(String),
-    /// YAML read a number or a boolean: the text is what the source says, `057128` with its zero.
+    /// YAML read a whole number: in most files its digits are the text.
+    Number(u64),
+    /// YAML read another number or a boolean: the text is what the source says, `+86` with its plus.
     Literal(&'static str),
 }
 
@@ -156,6 +163,10 @@ impl Shape for Text {
 
     fn from_literal(literal: &'static str) -> Option<Self> {
         Some(Text::Literal(literal))
+    }
+
+    fn from_number(number: u64) -> Option<Self> {
+        Some(Text::Number(number))
     }
 }
 
@@ -187,6 +198,10 @@ impl<T: Shape> Shape for Many<T> {
 
     fn from_literal(literal: &'static str) -> Option<Self> {
         T::from_literal(literal).map(Many::lone)
+    }
+
+    fn from_number(number: u64) -> Option<Self> {
+        T::from_number(number).map(Many::lone)
     }
 
     fn from_list<'de, A: SeqAccess<'de>>(mut list: A) -> Result<Option<Self>, A::Error> {

@@ -10,6 +10,7 @@ use std::cell::{Cell, OnceCell, RefCell};
 pub struct Findings<'s> {
     source: &'s Source,
     positions: OnceCell<Positions>,
+    has_plain_numbers: OnceCell<bool>,
     diagnostics: RefCell<Vec<Diagnostic>>,
     /// How many complaints came, shown or not.
     faults: Cell<usize>,
@@ -26,6 +27,7 @@ impl<'s> Findings<'s> {
         Findings {
             source,
             positions: OnceCell::new(),
+            has_plain_numbers: OnceCell::new(),
             diagnostics: RefCell::default(),
             faults: Cell::new(0),
             is_cut: Cell::new(false),
@@ -61,6 +63,19 @@ impl<'s> Findings<'s> {
     pub fn positions(&self) -> &Positions {
         self.positions
             .get_or_init(|| Positions::of(&self.source.text))
+    }
+
+    /// Tells whether every whole number is written as its digits: no `+86`, no `0x1F`, no tag.
+    pub fn has_plain_numbers(&self) -> bool {
+        let is_odd = |bytes: &[u8]| {
+            let is_start = b" \t\n[{,:".contains(&bytes[0]);
+            let is_based = bytes[1] == b'0' && bytes[2].is_ascii_alphabetic();
+            is_start && (is_based || (bytes[1] == b'+' && bytes[2].is_ascii_digit()))
+        };
+        *self.has_plain_numbers.get_or_init(|| {
+            let text = &self.source.text;
+            !text.contains("!!") && !text.as_bytes().windows(3).any(is_odd)
+        })
     }
 
     /// Gives what was found.

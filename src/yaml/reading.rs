@@ -107,21 +107,23 @@ impl<'s> Cursor<'_, 's> {
 
     /// Reads a text as it is written, trimmed, whatever it holds.
     pub fn raw(&self, field: &Field<Text>) -> Option<String> {
-        let text = match self.shape(field)? {
+        let kind = match self.shape(field)? {
             // What cannot be seen is no text, as `\u200b` from a copied page.
-            Text::Said(text) => text.trim_matches(|c: char| c.is_whitespace() || is_invisible(c)),
-            Text::Literal(kind) => {
-                let written = self.positions().written(&self.source().text, &self.steps());
-                match written {
-                    Some(written) => written,
-                    None => {
-                        self.wrong_type("text", kind);
-                        return None;
-                    }
-                }
+            Text::Said(text) => {
+                let text = text.trim_matches(|c: char| c.is_whitespace() || is_invisible(c));
+                return Some(text.to_owned());
             }
+            Text::Number(number) if self.findings.has_plain_numbers() => {
+                return Some(number.to_string());
+            }
+            Text::Number(_) => "a number",
+            Text::Literal(kind) => kind,
         };
-        Some(text.to_owned())
+        let written = self.positions().written(&self.source().text, &self.steps());
+        if written.is_none() {
+            self.wrong_type("text", kind);
+        }
+        written.map(str::to_owned)
     }
 
     /// Reads a text of one line.
