@@ -116,7 +116,10 @@ pub fn build(sources: &Sources, ledger: &Ledger, settings: Settings, now: DateTi
             broken: broken_files(&build.diagnostics, &sources.root),
             root: &sources.root,
         };
-        build.diagnostics.extend(ledger.losses(&written));
+        // Without any file everything would be lost, which is said once.
+        if !nothing_found || settings.allow_empty {
+            build.diagnostics.extend(ledger.losses(&written));
+        }
         build.drafts = read.drafts.len();
         build.events = read.events;
         if !has_errors(&build.diagnostics) {
@@ -167,12 +170,12 @@ fn calendar_of(sources: &Sources, found: &mut Vec<Diagnostic>) -> Option<Calenda
         Some(source) => read_calendar(source, found),
         None if found.iter().any(|wrong| *wrong.place.file == *path) => None,
         None => {
-            let has_other_ending = sources
-                .events
-                .iter()
-                .any(|source| &*source.relative == "calendar.yml");
+            let has_other_ending = sources.events.iter().any(|source| {
+                source.relative.eq_ignore_ascii_case("calendar.yml")
+                    || source.relative.eq_ignore_ascii_case("calendar.yaml")
+            });
             let hint = if has_other_ending {
-                "`calendar.yml` is there: rename it to `calendar.yaml`"
+                "there is one under another name: rename it to `calendar.yaml`, in lower case"
             } else {
                 BEGINNING
             };

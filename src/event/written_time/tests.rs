@@ -175,7 +175,7 @@ fn points_at_the_part_and_proposes_what_was_meant() {
         2024-05-31 14:00 (JST) => (JST) => if it is a zone, it has a key of its own, like `timezone: Europe/Berlin`
         2024-05-31T14:00:00.5Z => .5Z => leave the fraction of the second out
         明天 14:00 => 明天 14:00 => write the date itself, like `2023-05-31 14:00`
-        待定 => 待定 => leave `start` out until the time is known: the event is then a draft";
+        待定 => 待定 => leave the key out until the time is known; an event without `start` is a draft";
     for line in table.lines().map(str::trim) {
         let [text, part, hint] = *line.split(" => ").collect::<Vec<_>>() else {
             panic!("{line}");

@@ -89,7 +89,9 @@ impl Reader<'_> {
             .iter()
             .any(|token| matches!(token, Mark(':' | '点')));
         match self.rest() {
-            _ if is_draft => "leave `start` out until the time is known: the event is then a draft",
+            _ if is_draft => {
+                "leave the key out until the time is known; an event without `start` is a draft"
+            }
             _ if is_china => "say it with a key of its own, `timezone: Asia/Shanghai`",
             [Word(_)] | [Word(_), Mark('/' | ')'), ..] if has_clock => {
                 "if it is a zone, it has a key of its own, like `timezone: Europe/Berlin`"
