@@ -19,17 +19,22 @@ use crate::ics::published::{Published, read_published};
 use crate::ics::vcalendar::write_feed;
 use crate::ics::vevent::write_vevent;
 use crate::source::{Source, Span, below};
-use crate::yaml::document::EventDocument;
 use crate::yaml::normalise::{Normalised, normalise};
 use crate::yaml::parse::{BEGINNING, parse};
 use crate::yaml::positions::Positions;
 use crate::yaml::registry::read_calendar;
-use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, Utc};
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
+use std::num::NonZero;
+use std::panic::resume_unwind;
+use std::thread;
 
 pub use crate::feed::revision::{Ledger, LedgerFault};
 pub use crate::ics::published::is_ours;
+
+/// The fewest items that are worth a thread of their own.
+const LEAST_SHARE: usize = 64;
 
 /// What the events folder holds.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -99,15 +104,14 @@ pub fn build(sources: &Sources, ledger: &Ledger, settings: Settings, now: DateTi
         diagnostics: sources.diagnostics.clone(),
         ..Build::default()
     };
-    let documents = parse_all(&sources.events, &mut build.diagnostics);
-    if let Some(calendar) = calendar_of(sources, &mut build.diagnostics) {
+    let calendar = calendar_of(sources, &mut build.diagnostics);
+    let read = read_all(&sources.events, calendar.as_ref(), now);
+    build.diagnostics.extend(read.diagnostics);
+    if let Some(calendar) = calendar {
         let nothing_found = sources.events.is_empty() && sources.diagnostics.is_empty();
         if nothing_found && !settings.allow_empty {
             build.diagnostics.push(no_events(&sources.root));
         }
-        let today = now.with_timezone(&calendar.zone).date_naive();
-        let read = normalise_all(&documents, &calendar, today);
-        build.diagnostics.extend(read.diagnostics);
         build.diagnostics.extend(rules::check(&read.identities));
         let written = Written {
             events: &read.events,
@@ -150,18 +154,42 @@ fn broken_files<'d>(diagnostics: &'d [Diagnostic], root: &str) -> BTreeSet<&'d s
         .collect()
 }
 
-fn parse_all<'s>(
-    sources: &'s [Source],
-    found: &mut Vec<Diagnostic>,
-) -> Vec<(&'s Source, EventDocument)> {
-    let read = |source| match parse(source) {
-        Ok(document) => Some((source, document)),
-        Err(diagnostic) => {
-            found.push(*diagnostic);
-            None
-        }
+/// Reads every event file; without a calendar only what is no YAML can be said.
+fn read_all(sources: &[Source], calendar: Option<&Calendar>, now: DateTime<Utc>) -> Normalised {
+    let today = calendar.map(|calendar| now.with_timezone(&calendar.zone).date_naive());
+    let read = |source: &Source| match (parse(source), calendar.zip(today)) {
+        (Ok(document), Some((calendar, today))) => normalise(source, &document, calendar, today),
+        (Ok(_), None) => Normalised::default(),
+        (Err(found), _) => Normalised {
+            diagnostics: vec![*found],
+            ..Normalised::default()
+        },
     };
-    sources.iter().filter_map(read).collect()
+    let mut all = Normalised::default();
+    for read in in_parallel(sources, read) {
+        all.events.extend(read.events);
+        all.identities.extend(read.identities);
+        all.drafts.extend(read.drafts);
+        all.diagnostics.extend(read.diagnostics);
+    }
+    all.events.sort_by(|a, b| a.uid.cmp(&b.uid));
+    all
+}
+
+/// Does the same to every item, on all processors; the order stays.
+fn in_parallel<T: Sync, U: Send>(items: &[T], work: impl Fn(&T) -> U + Sync) -> Vec<U> {
+    let hands = thread::available_parallelism().map_or(1, NonZero::get);
+    let share = items.len().div_ceil(hands).max(LEAST_SHARE);
+    let work = &work;
+    thread::scope(|scope| {
+        let shares = items.chunks(share);
+        let hands: Vec<_> = shares
+            .map(|share| scope.spawn(move || share.iter().map(work).collect::<Vec<U>>()))
+            .collect();
+        let done = hands.into_iter().map(|hand| hand.join());
+        done.flat_map(|done| done.unwrap_or_else(|panic| resume_unwind(panic)))
+            .collect()
+    })
 }
 
 fn calendar_of(sources: &Sources, found: &mut Vec<Diagnostic>) -> Option<Calendar> {
@@ -195,21 +223,11 @@ fn no_events(root: &str) -> Diagnostic {
     .at(Place::file(root))
 }
 
-fn normalise_all(
-    documents: &[(&Source, EventDocument)],
-    calendar: &Calendar,
-    today: NaiveDate,
-) -> Normalised {
-    let mut all = Normalised::default();
-    for (source, document) in documents {
-        let read = normalise(source, document, calendar, today);
-        all.events.extend(read.events);
-        all.identities.extend(read.identities);
-        all.drafts.extend(read.drafts);
-        all.diagnostics.extend(read.diagnostics);
-    }
-    all.events.sort_by(|a, b| a.uid.cmp(&b.uid));
-    all
+/// An event on its way into the feeds.
+struct Rendered<'e> {
+    event: &'e Event,
+    record: Record,
+    vevent: String,
 }
 
 fn publish(
@@ -219,34 +237,44 @@ fn publish(
     root: &str,
     now: DateTime<Utc>,
 ) {
-    let resolve = |event| feed::Entry::of(event, calendar).map(|entry| (event, entry));
-    let entries: Vec<(&Event, feed::Entry)> = build.events.iter().filter_map(resolve).collect();
-    let mut next = ledger.revise(&entries, now);
-    let vevents: Vec<String> = entries
-        .iter()
-        .map(|(_, entry)| vevent(entry, Revision::from(&next.records[&entry.uid])))
+    let render = |event| {
+        let entry = feed::Entry::of(event, calendar)?;
+        let record = ledger.revise(event, &entry, now);
+        let vevent = vevent(&entry, Revision::from(&record));
+        Some(Rendered {
+            event,
+            record,
+            vevent,
+        })
+    };
+    let events: Vec<&Event> = build.events.iter().collect();
+    let rendered: Vec<Rendered> = in_parallel(&events, |event| render(*event))
+        .into_iter()
+        .flatten()
         .collect();
-    let projects: Vec<&str> = entries
+    let projects: Vec<&str> = rendered
         .iter()
-        .map(|(event, _)| event.project.as_str())
+        .map(|one| one.event.project.as_str())
         .collect();
     let feeds = plan_feeds(calendar, &projects);
     let planned: BTreeSet<String> = feeds.iter().map(|feed| feed.slug.clone()).collect();
     build.diagnostics.extend(ledger.orphans(&planned, root));
-    next.feeds.extend(planned);
     for feed in &feeds {
-        let of_feed = || feed.entries.iter().copied();
+        let of_feed = || feed.entries.iter().map(|index| &rendered[*index]);
         let years: BTreeSet<i32> = of_feed()
-            .flat_map(|index| years_of(&entries[index].1.when))
+            .flat_map(|one| years_of(&one.event.when))
             .collect();
-        let vevents: Vec<&str> = of_feed().map(|index| vevents[index].as_str()).collect();
+        let vevents: Vec<&str> = of_feed().map(|one| one.vevent.as_str()).collect();
         build.feeds.push(RenderedFeed {
             slug: feed.slug.clone(),
             ics: write_feed(feed, calendar, &years, &vevents),
         });
     }
-    build.published = entries.len();
-    build.ledger = next;
+    build.published = rendered.len();
+    let records = rendered
+        .into_iter()
+        .map(|one| (one.event.uid.clone(), one.record));
+    build.ledger = ledger.next(planned, records);
 }
 
 fn vevent(entry: &feed::Entry, revision: Revision) -> String {
@@ -325,12 +353,10 @@ fn current_entries(
     sources: &Sources,
     now: DateTime<Utc>,
 ) -> BTreeMap<String, (String, feed::Entry)> {
-    let mut found = Vec::new();
-    let documents = parse_all(&sources.events, &mut found);
-    let Some(calendar) = calendar_of(sources, &mut found) else {
+    let Some(calendar) = calendar_of(sources, &mut Vec::new()) else {
         return BTreeMap::new();
     };
-    let events = normalise_all(&documents, &calendar, now.date_naive()).events;
+    let events = read_all(&sources.events, Some(&calendar), now).events;
     let with_source = |event: &Event| {
         let entry = feed::Entry::of(event, &calendar)?;
         Some((

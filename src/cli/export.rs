@@ -6,11 +6,12 @@ use crate::io::lock::OutputLock;
 use crate::io::publish::{FileToWrite, publish};
 use crate::io::read::{Published, check_folders, read_events, read_feeds};
 use crate::io::report::{Color, report, say};
-use crate::io::{clock, shown};
+use crate::io::{IoError, clock, shown};
 use crate::pipeline::{
     Build, Ledger, LedgerFault, Settings, Sources, build, is_ours, recover_ledger,
 };
 use chrono::{DateTime, Utc};
+use std::collections::BTreeMap;
 use std::path::Path;
 
 const LEDGER: &str = "ledger.json";
@@ -40,11 +41,12 @@ pub(crate) fn run(arguments: &ExportArguments) -> Result<Outcome, Fault> {
         return Ok(Outcome::Mistakes);
     }
     refuse_foreign_feeds(&build, &ledger, &feeds, &arguments.output)?;
-    let written = publish(&lock, &files(&build))?;
+    let totals = totals(&build);
+    let written = publish(&lock, &files(build))?;
     if feeds.ledger.is_none() && !arguments.new_ledger {
         say("a fresh start: there was no ledger, and every event got its first stamps");
     }
-    say(&summary(&build, &written, &output));
+    say(&summary(&totals, &written, &output));
     Ok(Outcome::Fine)
 }
 
@@ -79,22 +81,34 @@ fn ledger(
                 .retain(|slug| published.feeds.contains_key(slug));
             Ok(ledger)
         }
-        None if published.feeds.values().any(|ics| is_ours(ics)) => Err(Fault::LostLedger { path }),
+        None if our_feeds(published)?.next().is_some() => Err(Fault::LostLedger { path }),
         None if arguments.require_ledger => Err(Fault::NoLedger { path }),
         None => Ok(Ledger::default()),
     }
 }
 
 fn recover(published: &Published, sources: &Sources, now: DateTime<Utc>) -> Result<Ledger, Fault> {
-    let ledger = recover_ledger(&published.feeds, sources, now);
-    let holds_events = |ics: &String| is_ours(ics) && ics.contains("BEGIN:VEVENT");
-    if ledger.records.is_empty() && published.feeds.values().any(holds_events) {
+    let feeds: BTreeMap<String, String> = our_feeds(published)?.collect();
+    let ledger = recover_ledger(&feeds, sources, now);
+    let holds_events = |ics: &String| ics.contains("BEGIN:VEVENT");
+    if ledger.records.is_empty() && feeds.values().any(holds_events) {
         return Err(Fault::UnreadableFeeds);
     }
     let events = counted(ledger.records.len(), "event");
     let feeds = counted(ledger.feeds.len(), "feed");
     say(&format!("new ledger: {events} recovered from {feeds}"));
     Ok(ledger)
+}
+
+/// Reads the feeds that this program wrote, by slug.
+fn our_feeds(published: &Published) -> Result<impl Iterator<Item = (String, String)>, Fault> {
+    let read = |slug: &String| Ok((slug.clone(), published.text(slug)?));
+    let feeds: Vec<(String, String)> = published
+        .feeds
+        .keys()
+        .map(read)
+        .collect::<Result<_, IoError>>()?;
+    Ok(feeds.into_iter().filter(|(_, ics)| is_ours(ics)))
 }
 
 /// Refuses to write over a feed that this program never wrote.
@@ -104,32 +118,30 @@ fn refuse_foreign_feeds(
     published: &Published,
     output: &Path,
 ) -> Result<(), Fault> {
-    let is_foreign = |slug: &str| {
-        let there = published.feeds.get(slug);
-        !ledger.feeds.contains(slug) && there.is_some_and(|ics| !is_ours(ics))
-    };
-    match build.feeds.iter().find(|feed| is_foreign(&feed.slug)) {
-        Some(feed) => Err(Fault::ForeignFeed {
-            path: shown(&output.join(format!("{}.ics", feed.slug))),
-        }),
-        None => Ok(()),
+    for feed in &build.feeds {
+        let is_new = !ledger.feeds.contains(&feed.slug) && published.feeds.contains_key(&feed.slug);
+        if is_new && !is_ours(&published.text(&feed.slug)?) {
+            let path = shown(&output.join(format!("{}.ics", feed.slug)));
+            return Err(Fault::ForeignFeed { path });
+        }
     }
+    Ok(())
 }
 
 /// Lists what to write, the ledger first: a feed never gets ahead of what is known of it.
-fn files(build: &Build) -> Vec<FileToWrite> {
+fn files(build: Build) -> Vec<FileToWrite> {
     let ledger = FileToWrite {
         name: LEDGER.to_owned(),
         bytes: build.ledger.to_json(),
     };
-    let feeds = build.feeds.iter().map(|feed| FileToWrite {
+    let feeds = build.feeds.into_iter().map(|feed| FileToWrite {
         name: format!("{}.ics", feed.slug),
-        bytes: feed.ics.clone().into_bytes(),
+        bytes: feed.ics.into_bytes(),
     });
     [ledger].into_iter().chain(feeds).collect()
 }
 
-fn summary(build: &Build, written: &[String], output: &str) -> String {
+fn totals(build: &Build) -> String {
     let drafts = match build.drafts {
         0 => String::new(),
         1 => ", 1 draft waits for its start".to_owned(),
@@ -139,7 +151,10 @@ fn summary(build: &Build, written: &[String], output: &str) -> String {
         counted(build.published, "event"),
         counted(build.feeds.len(), "feed"),
     );
-    let totals = format!("{events} in {feeds}{drafts}");
+    format!("{events} in {feeds}{drafts}")
+}
+
+fn summary(totals: &str, written: &[String], output: &str) -> String {
     let feeds: Vec<&str> = written
         .iter()
         .map(String::as_str)

@@ -160,23 +160,30 @@ impl Ledger {
         text.into_bytes()
     }
 
-    /// Stamps the entries: a changed digest gives SEQUENCE + 1 and `now`, an unchanged one keeps all.
+    /// Stamps an entry: a changed digest gives SEQUENCE + 1 and `now`, an unchanged one keeps all.
+    pub fn revise(&self, event: &Event, entry: &Entry, now: DateTime<Utc>) -> Record {
+        let digest = entry.digest();
+        let revision = match self.records.get(&entry.uid) {
+            None => Revision::first(now),
+            Some(known) if known.digest == digest => Revision::from(known),
+            Some(known) => Revision::from(known).next(now),
+        };
+        record(event, digest, revision)
+    }
+
+    /// Gives the ledger after a run; what is not in the feeds any more stays known.
     #[must_use]
-    pub fn revise(&self, entries: &[(&Event, Entry)], now: DateTime<Utc>) -> Ledger {
+    pub fn next(
+        &self,
+        feeds: BTreeSet<String>,
+        records: impl IntoIterator<Item = (String, Record)>,
+    ) -> Ledger {
         let mut next = self.clone();
         for record in next.records.values_mut() {
             record.is_gone = true;
         }
-        for (event, entry) in entries {
-            let digest = entry.digest();
-            let revision = match self.records.get(&entry.uid) {
-                None => Revision::first(now),
-                Some(known) if known.digest == digest => Revision::from(known),
-                Some(known) => Revision::from(known).next(now),
-            };
-            next.records
-                .insert(entry.uid.clone(), record(event, digest, revision));
-        }
+        next.records.extend(records);
+        next.feeds.extend(feeds);
         next
     }
 }

@@ -29,8 +29,21 @@ pub struct Events {
 pub struct Published {
     /// The bytes of `ledger.json`, if it is there.
     pub ledger: Option<Vec<u8>>,
-    /// The text of each `*.ics`, by its name without the ending.
-    pub feeds: BTreeMap<String, String>,
+    /// Where each `*.ics` is, by its name without the ending.
+    pub feeds: BTreeMap<String, PathBuf>,
+}
+
+impl Published {
+    /// Reads a feed's text; one that is not there has none.
+    pub fn text(&self, slug: &str) -> Result<String, IoError> {
+        let Some(path) = self.feeds.get(slug) else {
+            return Ok(String::new());
+        };
+        let bytes = fs::read(path).map_err(|error| IoError::read(path, error))?;
+        // A character that someone cut must not hide the stamps around it.
+        Ok(String::from_utf8(bytes)
+            .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
+    }
 }
 
 /// Checks that there is an events folder, and that the feeds go elsewhere.
@@ -260,27 +273,25 @@ pub fn read_feeds(output: &Path) -> Result<Published, IoError> {
             continue;
         }
         let path = output.join(&name);
-        let bytes = read_regular(&path).map_err(|error| IoError::read(&path, error))?;
-        match (bytes, slug) {
-            (None, _) => {}
-            (Some(bytes), Some(slug)) => {
-                let text = String::from_utf8(bytes);
-                let text = text
-                    .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
-                published.feeds.insert(slug.to_owned(), text);
+        let fault = |error| IoError::read(&path, error);
+        match slug {
+            Some(slug) if is_regular(&path).map_err(fault)? => {
+                published.feeds.insert(slug.to_owned(), path);
             }
-            (Some(bytes), None) => published.ledger = Some(bytes),
+            None if is_regular(&path).map_err(fault)? => {
+                published.ledger = Some(fs::read(&path).map_err(fault)?);
+            }
+            _ => {}
         }
     }
     Ok(published)
 }
 
-/// Reads a file or what a link leads to; a folder, a pipe or a link that leads nowhere is none of ours.
-fn read_regular(path: &Path) -> io::Result<Option<Vec<u8>>> {
+/// Tells whether a path is a file or leads to one; a folder, a pipe or a link to nowhere is none of ours.
+fn is_regular(path: &Path) -> io::Result<bool> {
     match fs::metadata(path) {
-        Ok(there) if there.is_file() => fs::read(path).map(Some),
-        Ok(_) => Ok(None),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Ok(there) => Ok(there.is_file()),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
         Err(error) => Err(error),
     }
 }
@@ -505,12 +516,11 @@ mod tests {
             symlink("nowhere", dir.path().join("lost.ics")).unwrap();
             let published = read_feeds(dir.path()).unwrap();
             assert!(published.ledger.is_none());
-            let feeds: Vec<_> = published
-                .feeds
-                .iter()
-                .map(|(name, b)| (&**name, &**b))
-                .collect();
-            assert_eq!(feeds, [("all", "a"), ("link", "t")]);
+            let text = |slug: &String| (slug.clone(), published.text(slug).unwrap());
+            let feeds: Vec<(String, String)> = published.feeds.keys().map(text).collect();
+            let expected = [("all", "a"), ("link", "t")]
+                .map(|(slug, text)| (slug.to_owned(), text.to_owned()));
+            assert_eq!(feeds, expected);
         }
     }
 
