@@ -108,7 +108,7 @@ pub fn build(sources: &Sources, ledger: &Ledger, settings: Settings, now: DateTi
     let read = read_all(&sources.events, calendar.as_ref(), now);
     build.diagnostics.extend(read.diagnostics);
     if let Some(calendar) = calendar {
-        let nothing_found = sources.events.is_empty() && sources.diagnostics.is_empty();
+        let nothing_found = sources.events.is_empty() && !has_errors(&sources.diagnostics);
         if nothing_found && !settings.allow_empty {
             build.diagnostics.push(no_events(&sources.root));
         }

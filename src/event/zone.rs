@@ -3,7 +3,7 @@
 //! Flows in: a zone and a range of years. Flows out: its observances, for a VTIMEZONE.
 //! chrono-tz has no list of transitions, so they are searched for.
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, Offset, TimeDelta, TimeZone};
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, Offset, TimeDelta, TimeZone};
 use chrono_tz::{OffsetComponents, OffsetName, Tz};
 use std::ops::RangeInclusive;
 
@@ -87,9 +87,15 @@ impl State {
             // Zones without letters are called by their offset, as IANA does: +08.
             name: offset
                 .abbreviation()
-                .map_or_else(|| offset.fix().to_string(), str::to_owned),
+                .map_or_else(|| numeric(offset.fix()), str::to_owned),
         }
     }
+}
+
+/// Writes an offset as IANA names zones without letters: `+08`, `+0530`.
+fn numeric(offset: FixedOffset) -> String {
+    let name = offset.to_string().replace(':', "");
+    name.strip_suffix("00").map_or(name.clone(), str::to_owned)
 }
 
 /// Searches the first second after `before` that is no longer in the state.

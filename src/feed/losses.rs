@@ -51,8 +51,18 @@ impl Ledger {
             .into_iter()
             .filter_map(|(uid, record)| published_draft(uid, record, written))
             .collect();
-        // The same name at another domain: the calendar's domain changed.
-        let names: BTreeSet<&str> = uids.iter().map(|uid| parts(uid).0).collect();
+        // The same name at another domain, and none at the calendar's: its domain changed.
+        let own = written
+            .identities
+            .iter()
+            .filter(|identity| !identity.is_explicit);
+        let domains: BTreeSet<&str> = own.map(|identity| parts(&identity.uid).1).collect();
+        let is_at_home =
+            |(uid, record): (&String, &Record)| !record.is_gone && domains.contains(parts(uid).1);
+        let names: BTreeSet<&str> = match self.records.iter().any(is_at_home) {
+            true => BTreeSet::new(),
+            false => uids.iter().map(|uid| parts(uid).0).collect(),
+        };
         let (rehomed, lost): (Vec<_>, Vec<_>) = lost
             .into_iter()
             .partition(|(uid, _)| names.contains(parts(uid).0));

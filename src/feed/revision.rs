@@ -108,7 +108,7 @@ struct Version {
 /// Why a ledger cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum LedgerFault {
-    /// Another version of sofacal wrote it.
+    /// A newer version of sofacal wrote it.
     #[error("it has version {0}, this sofacal knows version {VERSION}")]
     Version(u32),
     /// It is damaged.
@@ -129,8 +129,13 @@ impl Ledger {
             ));
         }
         let Version { version } = serde_json::from_slice(json).map_err(broken)?;
-        if version != VERSION {
+        if version > VERSION {
             return Err(LedgerFault::Version(version));
+        }
+        if version < VERSION {
+            return Err(LedgerFault::Broken(format!(
+                "there is no version {version}"
+            )));
         }
         let file: LedgerFile = serde_json::from_slice(json).map_err(broken)?;
         let is_too_large = |record: &&Record| record.sequence > LARGEST_SEQUENCE;

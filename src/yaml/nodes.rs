@@ -13,11 +13,27 @@ pub(crate) fn nodes_of(text: &str) -> Vec<Node> {
 
 /// Measures a text with every alias written out, in bytes of its scalars; mappings and lists count too.
 pub(crate) fn expanded_size(nodes: &[Node]) -> usize {
+    sizes(nodes).first().copied().flatten().unwrap_or(0)
+}
+
+/// Measures what stands at the top of a file beside the value of a key.
+pub(crate) fn expanded_size_beside(nodes: &[Node], key: &str) -> usize {
+    let sizes = sizes(nodes);
+    let Some(Children::Mapping(entries)) = nodes.first().map(|node| &node.children) else {
+        return 0;
+    };
+    let beside = entries.iter().filter(|(name, ..)| name != key);
+    beside
+        .filter_map(|(.., child)| sizes[*child])
+        .fold(0, usize::saturating_add)
+}
+
+fn sizes(nodes: &[Node]) -> Vec<Option<usize>> {
     let mut sizes = vec![None; nodes.len()];
     if !nodes.is_empty() {
         measure(nodes, 0, &mut sizes);
     }
-    sizes.first().copied().flatten().unwrap_or(0)
+    sizes
 }
 
 fn measure(nodes: &[Node], at: usize, sizes: &mut [Option<usize>]) -> usize {

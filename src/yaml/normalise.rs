@@ -22,6 +22,7 @@ use crate::yaml::field::{Field, Many};
 use crate::yaml::findings::Findings;
 use crate::yaml::identity::{read_project, read_uid};
 use crate::yaml::lost_text::report_lost_text;
+use crate::yaml::nodes::expanded_size_beside;
 use crate::yaml::registry::not_yet;
 use chrono::{DateTime, Datelike, NaiveDate};
 
@@ -49,6 +50,7 @@ pub fn normalise(
     let mut file = File {
         calendar,
         today,
+        end: None,
         duration: None,
         normalised: Normalised::default(),
     };
@@ -67,13 +69,15 @@ pub fn normalise(
 struct File<'a> {
     calendar: &'a Calendar,
     today: NaiveDate,
-    /// How long the file says that its events last when they do not say it.
+    /// When the file says that its events end, if they do not say it.
+    end: Option<String>,
+    /// How long the file says that its events last, if they do not say it.
     duration: Option<String>,
     normalised: Normalised,
 }
 
-/// The most list entries that the events of one file may inherit together.
-const MOST_INHERITED: usize = 50_000;
+/// The most that the events of one file may inherit together, in bytes.
+const MOST_INHERITED: usize = 16 << 20;
 
 impl File<'_> {
     fn entries(&mut self, root: &Cursor, file: &EventDocument) {
@@ -92,14 +96,12 @@ impl File<'_> {
             Field::Null => {
                 list.report(Complaint::new(Code::EmptyValue, "`events` is empty").hint(begin));
             }
-            Field::Value(Many::List(entries))
-                if entries.len() * inherited(file) > MOST_INHERITED =>
-            {
-                let message = format!("{} events inherit too long lists", entries.len());
+            Field::Value(Many::List(entries)) if inherits_too_much(root, entries.len()) => {
+                let message = format!("{} events inherit too much", entries.len());
                 list.report_part(
                     Part::Key,
                     Complaint::new(Code::TooLong, message)
-                        .hint("write the lists where they belong"),
+                        .hint("write long texts and lists where they belong"),
                 );
             }
             _ => {
@@ -107,6 +109,14 @@ impl File<'_> {
                 self.duration = duration.read(&file.duration, |text| {
                     read_duration(text).map(|_| text.to_owned())
                 });
+                self.end = root.key("end").line(&file.end);
+                if self.end.is_some() && self.duration.is_some() {
+                    let complaint = Complaint::new(
+                        Code::EndTwice,
+                        "`end` and `duration` both say when the events end",
+                    );
+                    duration.report(complaint.hint("keep one of them"));
+                }
                 let defaults = defaults(file);
                 list.each(&file.events, |at, written| {
                     self.entry(at, &with_defaults(written, &defaults), Some(at.number()));
@@ -180,21 +190,23 @@ impl File<'_> {
         let end = at.key("end").line(&document.end);
         let duration = at.key("duration").line(&document.duration);
         let states_end = !document.end.is_absent() || !document.duration.is_absent();
-        let inherited = self.duration.as_deref().filter(|_| !states_end);
-        let statement = |duration| Statement {
+        let statement = |inherits: bool| Statement {
             start: &start,
-            end: end.as_deref(),
-            duration,
+            end: end.as_deref().or(self.end.as_deref().filter(|_| inherits)),
+            duration: duration
+                .as_deref()
+                .or(self.duration.as_deref().filter(|_| inherits)),
             default_duration: match document.duration {
                 Field::Null => self.calendar.duration,
                 _ => project.duration.unwrap_or(self.calendar.duration),
             },
             reference: self.reference(zone),
         };
-        let settled = match settle(&statement(duration.as_deref().or(inherited))) {
+        let inherits = !states_end && (self.end.is_some() || self.duration.is_some());
+        let settled = match settle(&statement(inherits)) {
             // What the file says of all its entries gives way to what a start says of itself.
-            Err(problems) if inherited.is_some() && problems.iter().any(is_about_duration) => {
-                settle(&statement(None))
+            Err(problems) if inherits && problems.iter().all(is_about_defaults) => {
+                settle(&statement(false))
             }
             settled => settled,
         };
@@ -273,28 +285,21 @@ fn defaults(file: &EventDocument) -> EventDocument {
         repeat: Field::Absent,
         moved_from: Field::Absent,
         // Not what an entry states, but what holds when it states nothing.
+        end: Field::Absent,
         duration: Field::Absent,
         events: Field::Absent,
         ..file.clone()
     }
 }
 
-/// Counts the list entries that every event of a file inherits.
-fn inherited(file: &EventDocument) -> usize {
-    fn count<T>(field: &Field<Many<T>>) -> usize {
-        match field {
-            Field::Value(Many::List(entries)) => entries.len(),
-            _ => 0,
-        }
-    }
-    count(&file.agenda)
-        + count(&file.speakers)
-        + count(&file.hosts)
-        + count(&file.partners)
-        + count(&file.links)
-        + count(&file.tags)
-        + count(&file.sources)
+/// Tells whether the events of a file would multiply what stands at its top.
+fn inherits_too_much(root: &Cursor, entries: usize) -> bool {
+    let top = || expanded_size_beside(root.positions().nodes(), "events");
+    entries > FEW && top().saturating_mul(entries) > MOST_INHERITED
 }
+
+/// So few events cannot multiply a file of the largest size beyond what is fair.
+const FEW: usize = 4;
 
 fn with_defaults(written: &EventDocument, defaults: &EventDocument) -> EventDocument {
     let mut document = written.clone();
@@ -309,10 +314,6 @@ fn with_defaults(written: &EventDocument, defaults: &EventDocument) -> EventDocu
         own.inherit(default);
     }
     document.inherit(defaults);
-    if !written.duration.is_absent() {
-        // An entry that says how long it lasts takes no end from the file.
-        document.end = written.end.clone();
-    }
     document
 }
 
@@ -346,8 +347,8 @@ fn report_time(at: &Cursor, problem: TimeProblem) {
         .report_part(part_of(problem.within), problem.complaint);
 }
 
-fn is_about_duration(problem: &TimeProblem) -> bool {
-    matches!(problem.field, TimeField::Duration)
+fn is_about_defaults(problem: &TimeProblem) -> bool {
+    matches!(problem.complaint.code, Code::EndTwice | Code::MixedAllDay)
 }
 
 fn part_of(within: Option<Span>) -> Part {
