@@ -1,8 +1,8 @@
 //! The documents, held against the program: what they say is what it does.
 //!
 //! An example is a `yaml` block whose first line is its path, `# events/…`. A `text` block right below it that begins with
-//! `error[` or `warning[` is what `sofacal export` prints; without one the example is well. The first example of
-//! docs/event-file.md is the calendar that all the others belong to.
+//! `error[` or `warning[` is what `sofacal export` prints; without one the example is well, and another `text` block is what
+//! subscribers read. The first example of docs/event-file.md is the calendar that all the others belong to.
 
 #![expect(
     clippy::disallowed_methods,
@@ -20,9 +20,11 @@ use sofacal::yaml::document::{
     AgendaDocument, AnnouncementDocument, CalendarDocument, EventDocument, JoinDocument,
     LinkDocument, PartnerDocument, PersonDocument, ProjectDocument, ReviewDocument, StreamDocument,
 };
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use tempfile::TempDir;
 
 const READMES: [&str; 2] = ["README.md", "README.zh-CN.md"];
 const WITH_EXAMPLES: [&str; 4] = [
@@ -31,6 +33,9 @@ const WITH_EXAMPLES: [&str; 4] = [
     "docs/event-file.md",
     "docs/diagnostics.md",
 ];
+
+/// The section of docs/diagnostics.md about the formats that programs read.
+const FOR_MACHINES: &str = "## For machines";
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -140,19 +145,29 @@ fn sofacal(arguments: &[&str], folder: &Path) -> Output {
     output.expect("sofacal runs")
 }
 
-/// Runs `sofacal export` where the example is the only event file, and gives what it tells people.
-fn exported(example: &Example) -> String {
+/// Makes a folder with the calendar of the documents and these files.
+fn folder_of(files: &[(&str, &str)]) -> TempDir {
     let folder = tempfile::tempdir().expect("there is room for a folder");
-    for (path, text) in [
-        ("events/calendar.yaml", &calendar()),
-        (&example.path, &example.yaml),
-    ] {
+    let calendar = calendar();
+    for (path, text) in [("events/calendar.yaml", calendar.as_str())]
+        .iter()
+        .chain(files)
+    {
         let path = folder.path().join(path);
         fs::create_dir_all(path.parent().expect("it is in a folder")).expect("it can be made");
         fs::write(path, text).expect("it can be written");
     }
-    let told = sofacal(&["export"], folder.path()).stderr;
-    String::from_utf8(told).expect("it is text")
+    folder
+}
+
+/// Runs `sofacal export` in a format where the example is the only event file.
+fn exported(example: &Example, format: &str) -> Output {
+    let folder = folder_of(&[(&example.path, &example.yaml)]);
+    sofacal(&["export", "--format", format], folder.path())
+}
+
+fn text_of(bytes: Vec<u8>) -> String {
+    String::from_utf8(bytes).expect("it is text")
 }
 
 /// The lines below a heading, up to the next one.
@@ -180,7 +195,9 @@ fn named(rows: &[Vec<String>]) -> Vec<&str> {
 
 #[test]
 fn every_code_has_its_row_in_order_with_its_level_and_meaning() {
-    let rows = rows(&read("docs/diagnostics.md"));
+    let markdown = read("docs/diagnostics.md");
+    let for_people = markdown.split(FOR_MACHINES).next();
+    let rows = rows(for_people.unwrap_or_default());
     let codes: Vec<&str> = Code::ALL.iter().map(|code| code.as_str()).collect();
     assert_eq!(named(&rows), codes);
     for (row, code) in rows.iter().zip(Code::ALL) {
@@ -237,6 +254,73 @@ fn every_time_in_the_table_is_read_as_it_says() {
     }
 }
 
+/// Writes an event file of a length.
+type Written<'y> = &'y dyn Fn(usize) -> String;
+
+#[test]
+fn limits_are_where_the_documents_say() {
+    let event = |key: &str, value: &str| {
+        format!("title: a\nstart: 2023-05-31 14:00-15:00\n{key}: {value}\n")
+    };
+    let list = |entry: &str, length| format!("[{}]", vec![entry; length].join(", "));
+    let line = |length| event("location", &"会".repeat(length));
+    let prose = |length| event("description", &"会".repeat(length));
+    // Percent-encoded, each character is nine.
+    let link = |length| {
+        event(
+            "url",
+            &format!("https://x.example/ab{}", "会".repeat(length)),
+        )
+    };
+    let entries = |length| event("tags", &list("a", length));
+    let inheriting = |length| {
+        let entry = |id| format!("- {{id: a{id}, title: a, start: 2023-05-31}}\n");
+        let events: String = (0..length).map(entry).collect();
+        // Eight bytes count for the node itself.
+        let text = "a".repeat((16 << 10) - 8);
+        format!("description: {text}\nevents:\n{events}")
+    };
+    let mistakes = |length| event("tags", &list("~", length));
+    let brackets = |length| event("location", &format!("\"{}\"", "[".repeat(length)));
+    let limits: [(_, _, _, Written, _); 7] = [
+        ("event-file", "500 characters", 500, &line, Code::TooLong),
+        ("event-file", "20,000", 20_000, &prose, Code::TooLong),
+        ("event-file", "2,000", 220, &link, Code::BadUrl),
+        ("event-file", "200 entries", 200, &entries, Code::TooLong),
+        (
+            "event-file",
+            "1,024 events",
+            1_024,
+            &inheriting,
+            Code::TooLong,
+        ),
+        (
+            "diagnostics",
+            "100 mistakes",
+            100,
+            &mistakes,
+            Code::TooManyMistakes,
+        ),
+        (
+            "diagnostics",
+            "1000 open",
+            1_000,
+            &brackets,
+            Code::YamlLimit,
+        ),
+    ];
+    for (document, words, most, yaml, code) in limits {
+        let text = read(&format!("docs/{document}.md"));
+        assert!(text.contains(words), "{document} does not say {words}");
+        let is_refused = |length| {
+            let found = built("events/layotto/a.yaml", &yaml(length)).diagnostics;
+            found.iter().any(|found| found.code() == code)
+        };
+        assert!(!is_refused(most), "{words}");
+        assert!(is_refused(most + 1), "one more than {words}");
+    }
+}
+
 #[test]
 fn examples_are_well_unless_a_report_stands_below_them() {
     for example in all_examples().filter(|example| example.report().is_none()) {
@@ -252,7 +336,8 @@ fn reports_in_the_documents_are_what_export_prints() {
         .collect();
     assert!(wrong.len() > READMES.len(), "each document shows a report");
     for example in wrong {
-        let (told, report) = (exported(&example), example.report().unwrap_or_default());
+        let told = text_of(exported(&example, "human").stderr);
+        let report = example.report().unwrap_or_default();
         // docs/diagnostics.md leaves out the summary at the end.
         let is_same = match READMES.contains(&example.document) {
             true => told == report,
@@ -263,27 +348,150 @@ fn reports_in_the_documents_are_what_export_prints() {
 }
 
 #[test]
-fn the_text_below_the_readmes_first_event_is_what_subscribers_read() {
-    let example = first_example("README.md");
-    let feeds = built(&example.path, &example.yaml).feeds;
-    let lines = unfold(&feeds[0].ics);
-    let described = |line: &String| line.strip_prefix("DESCRIPTION:").map(decoded_text);
-    let description = lines.iter().rev().find_map(described);
-    let below = example.below.map(|text| text.trim_end().to_owned());
-    assert_eq!(description, below);
+fn texts_below_examples_are_what_subscribers_read() {
+    let well = all_examples().filter(|example| example.report().is_none());
+    let shown: Vec<Example> = well.filter(|example| example.below.is_some()).collect();
+    assert!(
+        shown.len() > READMES.len(),
+        "not only the READMEs show a text"
+    );
+    for example in shown {
+        let feeds = built(&example.path, &example.yaml).feeds;
+        let lines = unfold(&feeds[0].ics);
+        let described = |line: &String| line.strip_prefix("DESCRIPTION:").map(decoded_text);
+        let description = lines.iter().rev().find_map(described);
+        let name = example.name();
+        let below = example.below.map(|text| text.trim_end().to_owned());
+        assert_eq!(description, below, "{name}");
+    }
 }
 
 #[test]
-fn every_property_that_is_written_is_explained() {
+fn machines_get_the_lines_and_the_fields_that_are_shown() {
+    let markdown = read("docs/diagnostics.md");
+    let (_, section) = markdown
+        .split_once(FOR_MACHINES)
+        .expect("the section is there");
+    let [json, github] = &blocks(section)[..] else {
+        panic!("a line for each format")
+    };
+    let object: serde_json::Value = serde_json::from_str(&json.text).expect("it is JSON");
+    let is_shown = |example: &Example| {
+        let code = format!("error[{}]", object["code"].as_str().unwrap_or_default());
+        object["file"] == example.path.as_str()
+            && example
+                .report()
+                .is_some_and(|report| report.starts_with(&code))
+    };
+    let example = examples("docs/diagnostics.md").into_iter().find(is_shown);
+    let example = example.expect("the line belongs to an example");
+    for (format, line) in [("json", json), ("github", github)] {
+        let told = exported(&example, format);
+        assert_eq!(text_of(told.stdout), line.text, "{format}");
+        let end = "nothing was written: `output` stays as it was\n";
+        assert_eq!(text_of(told.stderr), end, "{format}");
+    }
+    let fields = rows(section);
+    let mut listed = named(&fields);
+    listed.sort_unstable();
+    let written: Vec<&String> = object.as_object().expect("it is one").keys().collect();
+    assert_eq!(listed, written);
+}
+
+#[test]
+fn files_are_read_or_passed_over_as_the_table_says() {
+    let rows = rows(&section(
+        &read("docs/event-file.md"),
+        "## Which files are read",
+    ));
+    assert!(!rows.is_empty());
+    let files: Vec<(String, String)> = (0..)
+        .zip(&rows)
+        .map(|(number, row)| {
+            let yaml = format!(
+                "id: a{number}\nproject: layotto\ntitle: a\nstart: 2023-05-31 14:00-15:00\n"
+            );
+            (format!("events/{}", row[0]), yaml)
+        })
+        .collect();
+    let files: Vec<(&str, &str)> = files
+        .iter()
+        .map(|(path, yaml)| (path.as_str(), yaml.as_str()))
+        .collect();
+    let folder = folder_of(&files);
+    let told = sofacal(&["export", "--format", "json"], folder.path());
+    let warned: Vec<serde_json::Value> = text_of(told.stdout)
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("it is JSON"))
+        .collect();
+    let feed = fs::read_to_string(folder.path().join("output/all.ics")).expect("it is written");
+    for (number, row) in rows.iter().enumerate() {
+        let is_published = feed.contains(&format!("UID:layotto-a{number}@"));
+        let is_warned = warned.iter().any(|found| {
+            found["file"] == format!("events/{}", row[0]) && found["code"] == "unread-file"
+        });
+        let happens = match (is_published, is_warned) {
+            (true, false) => "read",
+            (false, true) => "warning",
+            (false, false) => "passed over",
+            (true, true) => "read, with a warning",
+        };
+        assert_eq!(row[1], happens, "{}", row[0]);
+    }
+    let warnings = rows.iter().filter(|row| row[1] == "warning").count();
+    assert_eq!(warned.len(), warnings, "{warned:?}");
+}
+
+/// Gives the names of all properties in the golden feeds.
+fn written_properties() -> BTreeSet<String> {
+    let cases = fs::read_dir(root().join("tests/golden")).expect("the cases are there");
+    let folders = cases.map(|case| case.expect("it is readable").path().join("output"));
+    let entries = folders.filter_map(|folder| fs::read_dir(folder).ok());
+    let paths = entries
+        .flatten()
+        .map(|entry| entry.expect("it is readable").path());
+    let feeds = paths.filter(|path| path.extension().is_some_and(|ending| ending == "ics"));
+    let text = |path: PathBuf| fs::read_to_string(path).expect("it is text");
+    let name = |line: &String| line.split([';', ':']).next().map(str::to_owned);
+    let lines = feeds.flat_map(|path| unfold(&text(path)));
+    lines.filter_map(|line| name(&line)).collect()
+}
+
+#[test]
+fn every_property_that_is_written_is_explained_and_no_other() {
     let markdown = read("docs/feeds.md");
-    let well = all_examples().filter(|example| example.report().is_none());
-    let feeds = well.flat_map(|example| built(&example.path, &example.yaml).feeds);
-    let lines = feeds.flat_map(|feed| unfold(&feed.ics));
-    for line in lines.filter(|line| !line.starts_with("TZ")) {
-        let name = line.split([';', ':']).next().unwrap_or_default();
-        let is_known = ["BEGIN", "END"].contains(&name) || markdown.contains(&format!("`{name}`"));
+    let written = written_properties();
+    for name in written
+        .iter()
+        .filter(|name| !["BEGIN", "END"].contains(&name.as_str()))
+    {
+        let is_known = markdown.contains(&format!("`{name}`"));
         assert!(is_known, "{name} is not in docs/feeds.md");
     }
+    for heading in ["## The calendar", "## An entry"] {
+        let table = section(&markdown, heading);
+        let cells = table
+            .lines()
+            .filter_map(|line| line.strip_prefix("| `")?.split(" | ").next());
+        let names = cells.flat_map(|cell| cell.split(", ").map(|name| name.trim_matches('`')));
+        for name in names {
+            assert!(written.contains(name), "no feed has {name}");
+        }
+    }
+}
+
+#[test]
+fn only_the_publishing_job_of_the_workflow_may_write() {
+    let blocks = blocks(&read("README.md"));
+    let is_workflow = |block: &&Block| block.text.starts_with("# .github/workflows/");
+    let workflow = blocks.iter().find(is_workflow).expect("it is shown");
+    let yaml: serde_json::Value = serde_yaml::from_str(&workflow.text).expect("it is YAML");
+    assert_eq!(yaml["permissions"]["contents"], "read");
+    let [check, publish] = ["check", "publish"].map(|job| &yaml["jobs"][job]);
+    assert_eq!(check["if"], "github.event_name == 'pull_request'");
+    assert!(check["permissions"].is_null());
+    assert_eq!(publish["if"], "github.event_name == 'push'");
+    assert_eq!(publish["permissions"]["contents"], "write");
 }
 
 #[test]
