@@ -7,34 +7,32 @@
 //! Flows in: sources, the ledger, settings, `now`. Flows out: the bytes of every feed, the next
 //! ledger, and what is wrong. Same input, same bytes. Deliberately absent: disk, clock, printing.
 
-use crate::diagnostic::{At, Code, Complaint, Diagnostic, Place, Severity};
+mod parallel;
+mod places;
+mod recovery;
+
+use crate::diagnostic::{Code, Complaint, Diagnostic, Place, Severity};
 use crate::event::calendar::Calendar;
 use crate::event::when::When;
 use crate::event::{Event, rules};
 use crate::feed::entry as feed;
 use crate::feed::losses::Written;
-use crate::feed::plan::{ALL, plan_feeds};
+use crate::feed::plan::plan_feeds;
 use crate::feed::revision::{Record, Revision};
-use crate::ics::published::{Published, read_published};
 use crate::ics::vcalendar::write_feed;
 use crate::ics::vevent::write_vevent;
-use crate::source::{Source, Span, below};
+use crate::pipeline::parallel::in_parallel;
+use crate::pipeline::places::locate;
+use crate::source::{Source, below};
 use crate::yaml::normalise::{Normalised, normalise};
 use crate::yaml::parse::{BEGINNING, parse};
-use crate::yaml::positions::Positions;
 use crate::yaml::registry::read_calendar;
 use chrono::{DateTime, Datelike, Utc};
-use std::collections::btree_map::Entry;
-use std::collections::{BTreeMap, BTreeSet};
-use std::num::NonZero;
-use std::panic::resume_unwind;
-use std::thread;
+use std::collections::BTreeSet;
 
 pub use crate::feed::revision::{Ledger, LedgerFault};
 pub use crate::ics::published::is_ours;
-
-/// The fewest items that are worth a thread of their own.
-const LEAST_SHARE: usize = 64;
+pub use crate::pipeline::recovery::recover_ledger;
 
 /// What the events folder holds.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -176,22 +174,6 @@ fn read_all(sources: &[Source], calendar: Option<&Calendar>, now: DateTime<Utc>)
     all
 }
 
-/// Does the same to every item, on all processors; the order stays.
-fn in_parallel<T: Sync, U: Send>(items: &[T], work: impl Fn(&T) -> U + Sync) -> Vec<U> {
-    let hands = thread::available_parallelism().map_or(1, NonZero::get);
-    let share = items.len().div_ceil(hands).max(LEAST_SHARE);
-    let work = &work;
-    thread::scope(|scope| {
-        let shares = items.chunks(share);
-        let hands: Vec<_> = shares
-            .map(|share| scope.spawn(move || share.iter().map(work).collect::<Vec<U>>()))
-            .collect();
-        let done = hands.into_iter().map(|hand| hand.join());
-        done.flat_map(|done| done.unwrap_or_else(|panic| resume_unwind(panic)))
-            .collect()
-    })
-}
-
 fn calendar_of(sources: &Sources, found: &mut Vec<Diagnostic>) -> Option<Calendar> {
     let path = below(&sources.root, "calendar.yaml");
     match &sources.calendar {
@@ -288,112 +270,4 @@ fn years_of(when: &When) -> Option<i32> {
         When::Timed { start, .. } => Some(start.year()),
         When::AllDay { .. } => None,
     }
-}
-
-/// Makes a ledger of published feeds, for when the old one is lost.
-///
-/// An event whose VEVENT would be written just as it stands keeps its stamps; any other counts as
-/// changed. `feeds` are slugs with their text; those of other programs are passed over.
-pub fn recover_ledger(
-    feeds: &BTreeMap<String, String>,
-    sources: &Sources,
-    now: DateTime<Utc>,
-) -> Ledger {
-    let mut ledger = Ledger::default();
-    let current = current_entries(sources, now);
-    for (slug, ics) in feeds.iter().filter(|(_, ics)| is_ours(ics)) {
-        ledger.feeds.insert(slug.clone());
-        for published in read_published(ics) {
-            let record = recovered(&published, slug, current.get(&published.uid));
-            match ledger.records.entry(published.uid) {
-                Entry::Vacant(place) => {
-                    place.insert(record);
-                }
-                Entry::Occupied(mut known) => keep_later(known.get_mut(), record),
-            }
-        }
-    }
-    ledger
-}
-
-fn recovered(published: &Published, slug: &str, current: Option<&(String, feed::Entry)>) -> Record {
-    let is_unchanged =
-        |(_, entry): &&(String, feed::Entry)| vevent(entry, published.revision) == published.vevent;
-    Record {
-        digest: current
-            .filter(is_unchanged)
-            .map_or_else(String::new, |(_, entry)| entry.digest()),
-        sequence: published.revision.sequence,
-        created: published.revision.created,
-        modified: published.revision.modified,
-        source: current.map_or_else(String::new, |(source, _)| source.clone()),
-        project: slug.to_owned(),
-        start: published.start.clone(),
-        title: published.summary.clone(),
-        is_gone: false,
-    }
-}
-
-/// Keeps what was published last: feeds may be of different runs, and SEQUENCE never goes back.
-fn keep_later(known: &mut Record, other: Record) {
-    let created = known.created.min(other.created);
-    let project = match known.project.as_str() {
-        ALL => other.project.clone(),
-        _ => known.project.clone(),
-    };
-    if (other.sequence, other.modified) > (known.sequence, known.modified) {
-        *known = other;
-    }
-    known.created = created;
-    known.project = project;
-}
-
-/// Gives each entry that the files would publish now, with its file.
-fn current_entries(
-    sources: &Sources,
-    now: DateTime<Utc>,
-) -> BTreeMap<String, (String, feed::Entry)> {
-    let Some(calendar) = calendar_of(sources, &mut Vec::new()) else {
-        return BTreeMap::new();
-    };
-    let events = read_all(&sources.events, Some(&calendar), now).events;
-    let with_source = |event: &Event| {
-        let entry = feed::Entry::of(event, &calendar)?;
-        Some((
-            entry.uid.clone(),
-            (event.origin.relative.to_string(), entry),
-        ))
-    };
-    events.iter().filter_map(with_source).collect()
-}
-
-/// Turns places in YAML nodes into spans; only files with something to report are read again.
-fn locate(diagnostics: &mut [Diagnostic], sources: &Sources) {
-    let all = || sources.calendar.iter().chain(&sources.events);
-    let by_path: BTreeMap<&str, &Source> = all().map(|source| (&*source.path, source)).collect();
-    let mut positions: BTreeMap<&str, Positions> = BTreeMap::new();
-    let mut find = |place: &Place| match &place.at {
-        At::Node(steps, part) => {
-            let (path, source) = by_path.get_key_value(&*place.file)?;
-            let nodes = positions
-                .entry(path)
-                .or_insert_with(|| Positions::of(&source.text));
-            let span = nodes.find(steps, part)?;
-            Some(At::Span(first_line(&source.text, span)))
-        }
-        known => Some(known.clone()),
-    };
-    for diagnostic in diagnostics {
-        let related = diagnostic.related.iter_mut().map(|(place, _)| place);
-        for place in [&mut diagnostic.place].into_iter().chain(related) {
-            place.at = find(place).unwrap_or(At::File);
-        }
-    }
-}
-
-/// Cuts a span at the end of its first line: a caret under a whole mapping points at nothing.
-fn first_line(text: &str, span: Span) -> Span {
-    let lines = text.get(span.clone()).unwrap_or("");
-    let length = lines.lines().next().map_or(0, |line| line.trim_end().len());
-    span.start..span.start + length
 }

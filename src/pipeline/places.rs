@@ -1,0 +1,38 @@
+//! Places: diagnostics know the way to a node; here they get the bytes that people are shown.
+
+use crate::diagnostic::{At, Diagnostic, Place};
+use crate::pipeline::Sources;
+use crate::source::{Source, Span};
+use crate::yaml::positions::Positions;
+use std::collections::BTreeMap;
+
+/// Turns places in YAML nodes into spans; only files with something to report are read again.
+pub(super) fn locate(diagnostics: &mut [Diagnostic], sources: &Sources) {
+    let all = || sources.calendar.iter().chain(&sources.events);
+    let by_path: BTreeMap<&str, &Source> = all().map(|source| (&*source.path, source)).collect();
+    let mut positions: BTreeMap<&str, Positions> = BTreeMap::new();
+    let mut find = |place: &Place| match &place.at {
+        At::Node(steps, part) => {
+            let (path, source) = by_path.get_key_value(&*place.file)?;
+            let nodes = positions
+                .entry(path)
+                .or_insert_with(|| Positions::of(&source.text));
+            let span = nodes.find(steps, part)?;
+            Some(At::Span(first_line(&source.text, span)))
+        }
+        known => Some(known.clone()),
+    };
+    for diagnostic in diagnostics {
+        let related = diagnostic.related.iter_mut().map(|(place, _)| place);
+        for place in [&mut diagnostic.place].into_iter().chain(related) {
+            place.at = find(place).unwrap_or(At::File);
+        }
+    }
+}
+
+/// Cuts a span at the end of its first line: a caret under a whole mapping points at nothing.
+fn first_line(text: &str, span: Span) -> Span {
+    let lines = text.get(span.clone()).unwrap_or("");
+    let length = lines.lines().next().map_or(0, |line| line.trim_end().len());
+    span.start..span.start + length
+}

@@ -1,0 +1,88 @@
+//! Recovery: a ledger made of published feeds, for when the old one is lost.
+
+use crate::event::Event;
+use crate::feed::entry as feed;
+use crate::feed::plan::ALL;
+use crate::feed::revision::{Ledger, Record};
+use crate::ics::published::{Published, is_ours, read_published};
+use crate::pipeline::{Sources, calendar_of, read_all, vevent};
+use chrono::{DateTime, Utc};
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
+/// Makes a ledger of published feeds, for when the old one is lost.
+///
+/// An event whose VEVENT would be written just as it stands keeps its stamps; any other counts as
+/// changed. `feeds` are slugs with their text; those of other programs are passed over.
+pub fn recover_ledger(
+    feeds: &BTreeMap<String, String>,
+    sources: &Sources,
+    now: DateTime<Utc>,
+) -> Ledger {
+    let mut ledger = Ledger::default();
+    let current = current_entries(sources, now);
+    for (slug, ics) in feeds.iter().filter(|(_, ics)| is_ours(ics)) {
+        ledger.feeds.insert(slug.clone());
+        for published in read_published(ics) {
+            let record = recovered(&published, slug, current.get(&published.uid));
+            match ledger.records.entry(published.uid) {
+                Entry::Vacant(place) => {
+                    place.insert(record);
+                }
+                Entry::Occupied(mut known) => keep_later(known.get_mut(), record),
+            }
+        }
+    }
+    ledger
+}
+
+fn recovered(published: &Published, slug: &str, current: Option<&(String, feed::Entry)>) -> Record {
+    let is_unchanged =
+        |(_, entry): &&(String, feed::Entry)| vevent(entry, published.revision) == published.vevent;
+    Record {
+        digest: current
+            .filter(is_unchanged)
+            .map_or_else(String::new, |(_, entry)| entry.digest()),
+        sequence: published.revision.sequence,
+        created: published.revision.created,
+        modified: published.revision.modified,
+        source: current.map_or_else(String::new, |(source, _)| source.clone()),
+        project: slug.to_owned(),
+        start: published.start.clone(),
+        title: published.summary.clone(),
+        is_gone: false,
+    }
+}
+
+/// Keeps what was published last: feeds may be of different runs, and SEQUENCE never goes back.
+fn keep_later(known: &mut Record, other: Record) {
+    let created = known.created.min(other.created);
+    let project = match known.project.as_str() {
+        ALL => other.project.clone(),
+        _ => known.project.clone(),
+    };
+    if (other.sequence, other.modified) > (known.sequence, known.modified) {
+        *known = other;
+    }
+    known.created = created;
+    known.project = project;
+}
+
+/// Gives each entry that the files would publish now, with its file.
+fn current_entries(
+    sources: &Sources,
+    now: DateTime<Utc>,
+) -> BTreeMap<String, (String, feed::Entry)> {
+    let Some(calendar) = calendar_of(sources, &mut Vec::new()) else {
+        return BTreeMap::new();
+    };
+    let events = read_all(&sources.events, Some(&calendar), now).events;
+    let with_source = |event: &Event| {
+        let entry = feed::Entry::of(event, &calendar)?;
+        Some((
+            entry.uid.clone(),
+            (event.origin.relative.to_string(), entry),
+        ))
+    };
+    events.iter().filter_map(with_source).collect()
+}
