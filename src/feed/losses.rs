@@ -86,8 +86,18 @@ impl Ledger {
                 .or_default()
                 .push(event);
         }
+        // An event that got its published `uid:` back, in the file where it had another for a run.
+        let known = written
+            .events
+            .iter()
+            .filter(|event| self.records.contains_key(&event.uid));
+        let returned: BTreeSet<(&str, String)> = known
+            .map(|event| (&*event.origin.relative, start(event)))
+            .collect();
+        let has_returned =
+            |record: &Record| returned.contains(&(record.source.as_str(), record.start.clone()));
         let mut found = Vec::new();
-        for (uid, record) in lost {
+        for (uid, record) in lost.into_iter().filter(|(_, record)| !has_returned(record)) {
             let candidates = new.get_mut(&(record.project.as_str(), record.start.clone()));
             // One new event stands for one lost one, the one with its title if there is a choice.
             let renamed = candidates

@@ -184,11 +184,14 @@ fn unread(root: &Path, relative: &str) -> Option<Diagnostic> {
     let lower = name.to_lowercase();
     let is_hidden_in_name = [".yaml.", ".yml."].iter().any(|part| lower.contains(part));
     let is_slip = [
-        "ymal", "yam", "yal", "yalm", "yamll", "yml", "yaml", "yl", "json", "ics",
+        "ymal", "yam", "yal", "yalm", "yamll", "yml", "yaml", "yl", "json",
     ]
     .contains(&ending.to_lowercase().as_str());
     let is_bare_date = ending.is_empty() && stem.len() == 10 && stem.starts_with("20");
-    if !(is_hidden_in_name || is_slip || is_bare_date) {
+    // What git, patch and editors leave behind.
+    let is_left = ["orig", "rej", "bak", "old", "tmp", "swp"].contains(&ending);
+    let is_ours = name == "ledger.json";
+    if is_left || is_ours || !(is_hidden_in_name || is_slip || is_bare_date) {
         return None;
     }
     let stem = lower.split(".y").next().unwrap_or(stem);

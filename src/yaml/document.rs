@@ -46,6 +46,11 @@ macro_rules! document {
 
             $(
                 fn from_text(text: &str) -> Option<Self> {
+                    // `text：甲` was meant as a key with its value.
+                    let key = text.split_once('：').map(|(key, _)| key.trim());
+                    if key.is_some_and(|key| Self::KEYS.contains(&key)) {
+                        return None;
+                    }
                     let $short = Field::Value(Shape::from_text(text)?);
                     Some($name { $short, ..Default::default() })
                 }

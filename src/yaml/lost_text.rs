@@ -8,7 +8,9 @@ use crate::diagnostic::{Code, Complaint, excerpt};
 use crate::source::Span;
 use crate::yaml::cure::quoted;
 use crate::yaml::cursor::Cursor;
+use crate::yaml::document::EventDocument;
 use crate::yaml::nodes::Node;
+use crate::yaml::unknown_key::meant;
 use std::collections::BTreeSet;
 
 /// Reports the values of a file that lost text.
@@ -53,14 +55,29 @@ impl Swallowed {
     fn of(line: &str) -> Option<Self> {
         let line = line.trim_start();
         let number = line.trim_start_matches(|c: char| c.is_ascii_digit());
-        let is_numbered = number.len() < line.len() && number.starts_with(['.', '、', ')', '）']);
-        if is_numbered || line.starts_with(['-', '–', '—', '·', '•', '*']) {
+        let chinese =
+            line.trim_start_matches(['一', '二', '三', '四', '五', '六', '七', '八', '九', '十']);
+        let after_number = number
+            .strip_prefix(['.', '、', ')', '）'])
+            .filter(|_| number.len() < line.len());
+        let after_chinese = chinese
+            .strip_prefix('、')
+            .filter(|_| chinese.len() < line.len());
+        let after_mark =
+            line.strip_prefix(['-', '–', '—', '－', '·', '・', '•', '●', '○', '■', '*']);
+        // `1.0` and `-1` begin no entry.
+        let begins = |after: &str| after.starts_with(|c: char| c.is_whitespace() || !c.is_ascii());
+        if [after_number, after_chinese, after_mark]
+            .into_iter()
+            .flatten()
+            .any(begins)
+            || line.starts_with('①')
+            || line.starts_with('②')
+        {
             return Some(Swallowed::Entry);
         }
         let (name, _) = line.split_once('：')?;
-        let is_name =
-            (1..=8).contains(&name.chars().count()) && !name.contains(char::is_whitespace);
-        is_name.then_some(Swallowed::Key)
+        meant(name.trim(), EventDocument::KEYS).map(|_| Swallowed::Key)
     }
 
     fn complaint(self) -> Complaint {
@@ -134,10 +151,21 @@ fn cut_value(text: &str, scalars: &[&Node], line: Span) -> Option<Span> {
         .then_some(())?;
     let value_end = text[..at].trim_end_matches(' ').len();
     if text[..value_end].ends_with(':') {
-        return Some(at + 1..line.end);
+        // What stands below the key is its value, and nothing is cut.
+        return (!goes_on_below(text, &line)).then_some(at + 1..line.end);
     }
     let scalar = before(at).filter(|scalar| scalar.span.end == value_end && scalar.is_plain())?;
     Some(scalar.span.start.max(line.start)..line.end)
+}
+
+/// Tells whether the line after this one is deeper, or an entry of its list.
+fn goes_on_below(text: &str, line: &Span) -> bool {
+    let column = |line: &str| line.len() - line.trim_start().len();
+    let below = text[line.end..]
+        .lines()
+        .find(|line| !line.trim().is_empty());
+    let own = column(&text[line.clone()]);
+    below.is_some_and(|below| column(below) > own || below.trim_start().starts_with("- "))
 }
 
 /// Finds lines that became part of a plain value above them, the first of each value.

@@ -86,10 +86,11 @@ impl File<'_> {
         let list = root.key("events");
         let begin = "begin each event with `- id: …`, in a list under `events:`";
         match &file.events {
-            Field::Value(Many::Lone(_)) => list.report(
-                Complaint::new(Code::WrongType, "`events` wants a list, this is a mapping")
-                    .hint(begin),
-            ),
+            Field::Value(Many::Lone(one)) if one.id.is_absent() && one.title.is_absent() => list
+                .report(
+                    Complaint::new(Code::WrongType, "`events` wants a list, this is a mapping")
+                        .hint(begin),
+                ),
             Field::Value(Many::List(entries)) if entries.is_empty() => {
                 list.report(Complaint::new(Code::EmptyValue, "`events` is empty").hint(begin));
             }

@@ -3,7 +3,7 @@
 //! Flows in: fields, at a cursor. Flows out: trimmed texts of a fair length without control
 //! characters, words, lists; and complaints. Deliberately absent: what the fields mean.
 
-use crate::diagnostic::{Code, Complaint, Part, list_of, nearest};
+use crate::diagnostic::{Code, Complaint, Part, excerpt, list_of, nearest};
 use crate::yaml::cure::quoted;
 use crate::yaml::cursor::Cursor;
 use crate::yaml::document::Stray;
@@ -50,6 +50,16 @@ impl<'s> Cursor<'_, 's> {
     }
 
     fn wrong_type(&self, expected: &str, found: &str) {
+        let key = self.written_line().and_then(|line| line.split_once('：'));
+        if let (Some((key, value)), "keys with values", "text") = (key, expected, found) {
+            let message = "a full-width `：` stands where the colon after a key belongs";
+            let hint = format!(
+                "write `{}: {}` with the ASCII `:` and a space",
+                key.trim(),
+                excerpt(value.trim())
+            );
+            return self.report(Complaint::new(Code::WrongType, message).hint(hint));
+        }
         let hint = match (expected, found) {
             ("text", _) if !self.may_be_any_text() => {
                 "write one value, without brackets".to_owned()

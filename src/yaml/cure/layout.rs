@@ -20,17 +20,23 @@ pub(super) fn foreign_indentation(line: &Line) -> Option<Cure> {
 pub(super) fn full_width_colon(line: &Line) -> Option<Cure> {
     let key = line.text.trim_start().trim_start_matches("- ");
     let (name, value) = key.split_once('：')?;
+    let (name, value) = (name.trim_end(), value.trim());
     if name.is_empty() || name.contains([':', ' ', '"', '\'', '#']) {
         return None;
     }
+    let replacement = match value {
+        "" => format!("{name}:"),
+        "|" | ">" | "|-" | ">-" => format!("{name}: {value}"),
+        _ => format!("{name}: {}", quoted(value)),
+    };
     let start = line.text.len() - key.len();
-    let value = value.trim();
-    Some(line.cure(
-        start..line.text.len(),
-        format!("{name}: {}", quoted(value)),
-        "a full-width `：` stands where the colon after a key belongs",
-        format!("write `{name}: {value}` with the ASCII `:` and a space"),
-    ))
+    let message = "a full-width `：` stands where the colon after a key belongs";
+    let shown = format!("{name}: {value}");
+    let hint = format!(
+        "write `{}` with the ASCII `:` and a space",
+        shown.trim_end()
+    );
+    Some(line.cure(start..line.text.len(), replacement, message, hint))
 }
 
 pub(super) fn no_blank_after_colon(line: &Line) -> Option<Cure> {
