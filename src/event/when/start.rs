@@ -162,10 +162,19 @@ impl StartMoment {
         if stop - self.at <= LONGEST_NIGHT {
             return Ok(stop);
         }
+        // `14:00-3:30` is an afternoon more often than a night and a morning.
+        let afternoon = same_day + TimeDelta::hours(12);
+        let is_afternoon = afternoon > wall
+            && afternoon - wall <= LONGEST_NIGHT
+            && afternoon.date() == wall.date();
+        let afternoon = match is_afternoon {
+            true => format!("write `{}` if that is meant; ", afternoon.format("%H:%M")),
+            false => String::new(),
+        };
         let (start, stop) = (shown(wall, said), shown(next_day, said));
         let hint = match end.field {
-            TimeField::End => format!("if another day is meant, write it: `{stop}`"),
-            _ => format!("if another day is meant, write it: `{start} - {stop}`"),
+            TimeField::End => format!("{afternoon}if another day is meant, write it: `{stop}`"),
+            _ => format!("{afternoon}if another day is meant, write it: `{start} - {stop}`"),
         };
         Err(end.too_early(shown(wall, None), hint))
     }
