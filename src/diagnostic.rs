@@ -289,6 +289,15 @@ pub fn excerpt(text: &str) -> String {
     }
 }
 
+/// The commonest slip of Chinese keyboards, wherever it is noticed.
+pub const FULL_WIDTH_COLON: &str = "a full-width `：` stands where the colon after a key belongs";
+
+/// Says how a key and its value are written.
+pub fn with_ascii_colon(key: &str, value: &str) -> String {
+    let line = format!("{key}: {value}");
+    format!("write `{}` with the ASCII `:` and a space", line.trim_end())
+}
+
 /// Lists words for people: "`a`, `b` and `c`".
 pub fn list_of(words: &[&str]) -> String {
     let quoted: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();

@@ -70,12 +70,11 @@ fn outcome(case: &Path) -> Outcome {
     let (build, sources) = run(case);
     let mut outcome = Outcome::new();
     if !build.diagnostics.is_empty() {
-        let text_of = |path: &str| {
-            let mut all = sources.calendar.iter().chain(&sources.events);
-            all.find(|source| *source.path == *path)
-                .map(|source| source.text.as_str())
-        };
-        let report = render_human(&build.diagnostics, &text_of, Color::Never);
+        let report = render_human(
+            &build.diagnostics,
+            &|path| sources.text_of(path),
+            Color::Never,
+        );
         outcome.insert("report.txt".to_owned(), report.into_bytes());
     }
     if !build.has_errors() {

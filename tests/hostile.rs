@@ -26,12 +26,11 @@ fn build_of(calendar: &str, event: &str) -> Build {
         diagnostics: Vec::new(),
     };
     let build = build(&sources, &Ledger::default(), Settings::default(), now());
-    let text_of = |path: &str| {
-        let mut all = sources.calendar.iter().chain(&sources.events);
-        all.find(|source| *source.path == *path)
-            .map(|source| source.text.as_str())
-    };
-    render_human(&build.diagnostics, &text_of, Color::Never);
+    render_human(
+        &build.diagnostics,
+        &|path| sources.text_of(path),
+        Color::Never,
+    );
     build
 }
 

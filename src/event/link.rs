@@ -3,7 +3,7 @@
 //! Flows in: what authors typed. Flows out: values that may stand in a feed as they are.
 //! The only file that knows the URL crate.
 
-use crate::diagnostic::{Code, Complaint, excerpt};
+use crate::diagnostic::{Code, Complaint, FULL_WIDTH_COLON, excerpt, with_ascii_colon};
 use serde::Serialize;
 use std::fmt;
 
@@ -188,13 +188,9 @@ fn full_width(text: &str) -> Option<Complaint> {
             bad("the colon of the link is a full-width `：`".to_owned())
                 .hint(format!("write `{}`", excerpt(&text.replace('：', ":"))))
         }
-        '：' if is_word => bad(
-            "a full-width `：` stands where the colon after a key belongs".to_owned(),
-        )
-        .hint(format!(
-            "write `{before}: {}` with the ASCII `:` and a space",
-            excerpt(after.trim())
-        )),
+        '：' if is_word => {
+            bad(FULL_WIDTH_COLON.to_owned()).hint(with_ascii_colon(before, &excerpt(after.trim())))
+        }
         _ => bad(format!(
             "the link holds `{found}`, which probably belongs to the text around it"
         ))

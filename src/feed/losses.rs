@@ -44,13 +44,20 @@ impl Ledger {
             .records
             .iter()
             .filter(|(_, record)| is_published(record));
-        let (drafts, lost): (Vec<_>, Vec<_>) = published
-            .filter(|(uid, _)| is_draft(uid, written) || !uids.contains(uid.as_str()))
-            .partition(|(uid, _)| is_draft(uid, written));
-        let mut found: Vec<Diagnostic> = drafts
-            .into_iter()
-            .filter_map(|(uid, record)| published_draft(uid, record, written))
+        let drafts: BTreeMap<&str, &Identity> = written
+            .drafts
+            .iter()
+            .map(|draft| (draft.uid.as_str(), draft))
             .collect();
+        let mut found = Vec::new();
+        let mut lost = Vec::new();
+        for (uid, record) in published {
+            match drafts.get(uid.as_str()) {
+                Some(draft) => found.push(published_draft(record, draft)),
+                None if !uids.contains(uid.as_str()) => lost.push((uid, record)),
+                None => {}
+            }
+        }
         // The same name at another domain, and none at the calendar's: its domain changed.
         let own = written
             .identities
@@ -125,22 +132,15 @@ impl Ledger {
     }
 }
 
-fn is_draft(uid: &str, written: &Written) -> bool {
-    written.drafts.iter().any(|draft| draft.uid == uid)
-}
-
-fn published_draft(uid: &str, record: &Record, written: &Written) -> Option<Diagnostic> {
-    let draft = written.drafts.iter().find(|draft| draft.uid == uid)?;
+fn published_draft(record: &Record, draft: &Identity) -> Diagnostic {
     let message = format!(
         "subscribers have `{}` of {}, and its start is gone",
         record.title, record.start
     );
     let hint = "if it does not take place, keep the start and write `status: cancelled`; if it moves, write the new start";
-    Some(
-        Complaint::new(Code::PublishedDraft, message)
-            .hint(hint)
-            .at(draft.origin.key("start")),
-    )
+    Complaint::new(Code::PublishedDraft, message)
+        .hint(hint)
+        .at(draft.origin.key("start"))
 }
 
 /// Splits a UID into what stands before and after its last `@`.

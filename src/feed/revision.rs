@@ -99,7 +99,7 @@ struct LedgerFile {
     events: BTreeMap<String, Record>,
 }
 
-/// The version alone, which is looked at before anything else.
+/// The version alone, for a ledger that cannot be read.
 #[derive(Deserialize)]
 struct Version {
     version: u32,
@@ -122,22 +122,10 @@ impl Ledger {
     /// # Errors
     /// It is of a newer version, or no ledger at all.
     pub fn from_json(json: &[u8]) -> Result<Self, LedgerFault> {
-        let broken = |error: serde_json::Error| LedgerFault::Broken(error.to_string());
-        if json.windows(8).any(|bytes| bytes == b"<<<<<<< ") {
-            return Err(LedgerFault::Broken(
-                "it holds a merge conflict; take one side of it, whole".to_owned(),
-            ));
+        let file: LedgerFile = serde_json::from_slice(json).map_err(|error| fault(json, &error))?;
+        if file.version != VERSION {
+            return Err(of_version(file.version));
         }
-        let Version { version } = serde_json::from_slice(json).map_err(broken)?;
-        if version > VERSION {
-            return Err(LedgerFault::Version(version));
-        }
-        if version < VERSION {
-            return Err(LedgerFault::Broken(format!(
-                "there is no version {version}"
-            )));
-        }
-        let file: LedgerFile = serde_json::from_slice(json).map_err(broken)?;
         let is_too_large = |record: &&Record| record.sequence > LARGEST_SEQUENCE;
         if let Some(record) = file.events.values().find(is_too_large) {
             let reason = format!("{} is no SEQUENCE", record.sequence);
@@ -190,6 +178,24 @@ impl Ledger {
         next.records.extend(records);
         next.feeds.extend(feeds);
         next
+    }
+}
+
+/// Says why a text is no ledger of this version: a newer one may hold what this one cannot read.
+fn fault(json: &[u8], error: &serde_json::Error) -> LedgerFault {
+    match serde_json::from_slice(json) {
+        Ok(Version { version }) if version != VERSION => of_version(version),
+        _ if json.windows(8).any(|bytes| bytes == b"<<<<<<< ") => {
+            LedgerFault::Broken("it holds a merge conflict; take one side of it, whole".to_owned())
+        }
+        _ => LedgerFault::Broken(error.to_string()),
+    }
+}
+
+fn of_version(version: u32) -> LedgerFault {
+    match version > VERSION {
+        true => LedgerFault::Version(version),
+        false => LedgerFault::Broken(format!("there is no version {version}")),
     }
 }
 

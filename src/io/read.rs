@@ -194,11 +194,10 @@ fn unread(root: &Path, relative: &str) -> Option<Diagnostic> {
     if is_left || is_ours || !(is_hidden_in_name || is_slip || is_bare_date) {
         return None;
     }
-    let stem = lower.split(".y").next().unwrap_or(stem);
-    let stem = if is_hidden_in_name {
-        stem
-    } else {
-        name.rsplit_once('.').map_or(name, |(stem, _)| stem)
+    // Behind `a.yaml.txt` stands `a`, not `a.yaml`.
+    let stem = match is_hidden_in_name {
+        true => lower.split(".y").next().unwrap_or(stem),
+        false => stem,
     };
     let complaint = Complaint::new(
         Code::UnreadFile,

@@ -212,6 +212,23 @@ struct Rendered<'e> {
     vevent: String,
 }
 
+/// Renders an event; `None` when the calendar's policy leaves it out of the feeds.
+fn render<'e>(
+    event: &'e Event,
+    calendar: &Calendar,
+    ledger: &Ledger,
+    now: DateTime<Utc>,
+) -> Option<Rendered<'e>> {
+    let entry = feed::Entry::of(event, calendar)?;
+    let record = ledger.revise(event, &entry, now);
+    let vevent = vevent(&entry, Revision::from(&record));
+    Some(Rendered {
+        event,
+        record,
+        vevent,
+    })
+}
+
 fn publish(
     build: &mut Build,
     calendar: &Calendar,
@@ -219,21 +236,9 @@ fn publish(
     root: &str,
     now: DateTime<Utc>,
 ) {
-    let render = |event| {
-        let entry = feed::Entry::of(event, calendar)?;
-        let record = ledger.revise(event, &entry, now);
-        let vevent = vevent(&entry, Revision::from(&record));
-        Some(Rendered {
-            event,
-            record,
-            vevent,
-        })
-    };
-    let events: Vec<&Event> = build.events.iter().collect();
-    let rendered: Vec<Rendered> = in_parallel(&events, |event| render(*event))
-        .into_iter()
-        .flatten()
-        .collect();
+    let render = |event| render(event, calendar, ledger, now);
+    let rendered = in_parallel(&build.events, render);
+    let rendered: Vec<Rendered> = rendered.into_iter().flatten().collect();
     let projects: Vec<&str> = rendered
         .iter()
         .map(|one| one.event.project.as_str())

@@ -8,7 +8,10 @@ use std::thread;
 const LEAST_SHARE: usize = 64;
 
 /// Does the same to every item, on all processors; the order stays.
-pub(super) fn in_parallel<T: Sync, U: Send>(items: &[T], work: impl Fn(&T) -> U + Sync) -> Vec<U> {
+pub(super) fn in_parallel<'i, T: Sync, U: Send>(
+    items: &'i [T],
+    work: impl Fn(&'i T) -> U + Sync,
+) -> Vec<U> {
     let hands = thread::available_parallelism().map_or(1, NonZero::get);
     let share = items.len().div_ceil(hands).max(LEAST_SHARE);
     let work = &work;

@@ -27,7 +27,7 @@ pub(crate) fn read_details(
     let web = |key: &str, field: &Field<Text>| at.key(key).read(field, Url::read);
     let line = |key: &str, field: &Field<Text>| at.key(key).line(field);
     let title = line("title", &document.title);
-    if matches!(document.title, Field::Absent | Field::Null)
+    if document.title.is_missing()
         && !at.is_misspelt("title", &document.strays, EventDocument::KEYS)
     {
         at.report(
@@ -117,9 +117,7 @@ pub(crate) fn join_over(at: &Cursor, field: &Field<JoinDocument>, defaults: Opti
     let own = Join {
         url: at.key("url").read(&document.url, Url::read),
         code: at.key("code").line(&document.code),
-        phones: at.key("phones").list(&document.phones, |at, phone| {
-            at.read(&Field::Value(phone.clone()), Phone::read)
-        }),
+        phones: at.key("phones").read_each(&document.phones, Phone::read),
         password: at.key("password").line(&document.password),
     };
     match defaults {
@@ -248,7 +246,7 @@ fn review(at: &Cursor, field: &Field<ReviewDocument>) -> Review {
 }
 
 fn need(at: &Cursor, key: &str, field: &Field<Text>, strays: &[Stray], keys: &[&str]) {
-    if matches!(field, Field::Absent | Field::Null) && !at.is_misspelt(key, strays, keys) {
+    if field.is_missing() && !at.is_misspelt(key, strays, keys) {
         at.report(
             Complaint::new(Code::MissingKey, format!("`{key}` is missing"))
                 .hint(format!("write `{key}: …`")),

@@ -34,6 +34,11 @@ impl<T> Field<T> {
         }
     }
 
+    /// Tells whether there is nothing to read: no key, or one with `null`.
+    pub fn is_missing(&self) -> bool {
+        matches!(self, Field::Absent | Field::Null)
+    }
+
     /// Tells whether nothing is written, not even `null`.
     pub fn is_absent(&self) -> bool {
         matches!(self, Field::Absent)

@@ -109,7 +109,8 @@ fn may_swallow(text: &str) -> bool {
                 column(line) > column(above) && !above.trim_end().ends_with([':', '|', '>']);
             let is_strange = !line.trim_start().starts_with("- ");
             above = line;
-            Swallowed::of(line).is_some_and(|_| is_deeper || (is_strange && column(line) > 0))
+            // The columns first: what a line looks like takes a search through words.
+            (is_deeper || (is_strange && column(line) > 0)) && Swallowed::of(line).is_some()
         })
 }
 

@@ -91,10 +91,7 @@ impl File<'_> {
                     Complaint::new(Code::WrongType, "`events` wants a list, this is a mapping")
                         .hint(begin),
                 ),
-            Field::Value(Many::List(entries)) if entries.is_empty() => {
-                list.report(Complaint::new(Code::EmptyValue, "`events` is empty").hint(begin));
-            }
-            Field::Null => {
+            events if is_empty(events) => {
                 list.report(Complaint::new(Code::EmptyValue, "`events` is empty").hint(begin));
             }
             Field::Value(Many::List(entries)) if inherits_too_much(root, entries.len()) => {
@@ -152,7 +149,7 @@ impl File<'_> {
         let zone = at.key("timezone").read(&document.timezone, read_zone);
         let moved_from = self.moved_from(at, document, zone);
         let details = read_details(at, document, project, moved_from);
-        let is_draft = matches!(document.start, Field::Absent | Field::Null);
+        let is_draft = document.start.is_missing();
         let settled = if is_draft {
             None
         } else {
@@ -290,6 +287,13 @@ fn defaults(file: &EventDocument) -> EventDocument {
         duration: Field::Absent,
         events: Field::Absent,
         ..file.clone()
+    }
+}
+
+fn is_empty(events: &Field<Many<EventDocument>>) -> bool {
+    match events {
+        Field::Value(Many::List(entries)) => entries.is_empty(),
+        events => events.is_missing(),
     }
 }
 

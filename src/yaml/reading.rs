@@ -3,7 +3,9 @@
 //! Flows in: fields, at a cursor. Flows out: trimmed texts of a fair length without control
 //! characters, words, lists; and complaints. Deliberately absent: what the fields mean.
 
-use crate::diagnostic::{Code, Complaint, Part, excerpt, list_of, nearest};
+use crate::diagnostic::{
+    Code, Complaint, FULL_WIDTH_COLON, Part, excerpt, list_of, nearest, with_ascii_colon,
+};
 use crate::yaml::cure::quoted;
 use crate::yaml::cursor::Cursor;
 use crate::yaml::document::Stray;
@@ -33,8 +35,7 @@ impl<'s> Cursor<'_, 's> {
 
     /// Reads keys with values; the bare key, with nothing below it, has lost its indentation.
     pub fn shape_below<'f, T: Shape>(&self, field: &'f Field<T>) -> Option<&'f T> {
-        let written = || self.positions().written(&self.source().text, &self.steps());
-        if matches!(field, Field::Null) && written().is_some_and(str::is_empty) {
+        if matches!(field, Field::Null) && self.written().is_some_and(str::is_empty) {
             let complaint = Complaint::new(
                 Code::EmptyValue,
                 format!("nothing stands below {}", self.name()),
@@ -50,15 +51,11 @@ impl<'s> Cursor<'_, 's> {
     }
 
     fn wrong_type(&self, expected: &str, found: &str) {
-        let key = self.written_line().and_then(|line| line.split_once('：'));
-        if let (Some((key, value)), "keys with values", "text") = (key, expected, found) {
-            let message = "a full-width `：` stands where the colon after a key belongs";
-            let hint = format!(
-                "write `{}: {}` with the ASCII `:` and a space",
-                key.trim(),
-                excerpt(value.trim())
-            );
-            return self.report(Complaint::new(Code::WrongType, message).hint(hint));
+        if (expected, found) == ("keys with values", "text")
+            && let Some((key, value)) = self.written_line().and_then(|line| line.split_once('：'))
+        {
+            let hint = with_ascii_colon(key.trim(), &excerpt(value.trim()));
+            return self.report(Complaint::new(Code::WrongType, FULL_WIDTH_COLON).hint(hint));
         }
         let hint = match (expected, found) {
             ("text", _) if !self.may_be_any_text() => {
@@ -107,17 +104,20 @@ impl<'s> Cursor<'_, 's> {
         !EXACT.iter().any(|key| self.name() == format!("`{key}`"))
     }
 
+    /// Gives the node as the file has it.
+    fn written(&self) -> Option<&str> {
+        self.positions().written(&self.source().text, &self.steps())
+    }
+
     /// Gives the node as it is written, if it stands in one short line.
     fn written_line(&self) -> Option<&str> {
-        let written = self
-            .positions()
-            .written(&self.source().text, &self.steps())?;
+        let written = self.written()?;
         (written.len() < 200 && !written.contains('\n')).then_some(written)
     }
 
-    /// Reads a text as it is written, trimmed, whatever it holds.
-    pub fn raw(&self, field: &Field<Text>) -> Option<String> {
-        let kind = match self.shape(field)? {
+    /// Gives a text as it is written, trimmed, whatever it holds.
+    fn raw(&self, text: &Text) -> Option<String> {
+        let kind = match text {
             // What cannot be seen is no text, as `\u200b` from a copied page.
             Text::Said(text) => {
                 let text = text.trim_matches(|c: char| c.is_whitespace() || is_invisible(c));
@@ -129,7 +129,7 @@ impl<'s> Cursor<'_, 's> {
             Text::Number(_) => "a number",
             Text::Literal(kind) => kind,
         };
-        let written = self.positions().written(&self.source().text, &self.steps());
+        let written = self.written();
         if written.is_none() {
             self.wrong_type("text", kind);
         }
@@ -138,14 +138,18 @@ impl<'s> Cursor<'_, 's> {
 
     /// Reads a text of one line.
     pub fn line(&self, field: &Field<Text>) -> Option<String> {
-        let text = self.raw(field)?;
+        self.line_of(self.shape(field)?)
+    }
+
+    fn line_of(&self, text: &Text) -> Option<String> {
+        let text = self.raw(text)?;
         self.check(&text, LONGEST_LINE, |c| c.is_control() && c != '\t')
             .then_some(text)
     }
 
     /// Reads a text that may have several lines.
     pub fn prose(&self, field: &Field<Text>) -> Option<String> {
-        let text = self.raw(field)?;
+        let text = self.raw(self.shape(field)?)?;
         let is_fine = self.check(&text, LONGEST_PROSE, |c| {
             c.is_control() && c != '\t' && c != '\n'
         });
@@ -237,7 +241,19 @@ impl<'s> Cursor<'_, 's> {
 
     /// Reads a list of single-line texts.
     pub fn lines(&self, field: &Field<Many<Text>>) -> Vec<String> {
-        self.list(field, |at, text| at.line(&Field::Value(text.clone())))
+        self.list(field, |at, text| at.line_of(text))
+    }
+
+    /// Reads a list of texts and turns each into a value, or reports why it is none.
+    pub fn read_each<T>(
+        &self,
+        field: &Field<Many<Text>>,
+        read: impl Fn(&str) -> Result<T, Complaint>,
+    ) -> Vec<T> {
+        self.list(field, |at, text| {
+            let text = at.line_of(text)?;
+            read(&text).map_err(|complaint| at.report(complaint)).ok()
+        })
     }
 
     /// Reports the keys that have no place in a mapping.
@@ -262,9 +278,8 @@ impl<'s> Cursor<'_, 's> {
                 Stray::Unknown(key) => {
                     // `- Discussion: 自建` is a mapping to YAML, and was meant as text.
                     let is_alone = strays.len() == 1 && self.is_entry();
-                    let text = self
-                        .written_line()
-                        .filter(|text| is_alone && !text.starts_with(['{', '[']));
+                    let text = if is_alone { self.written_line() } else { None };
+                    let text = text.filter(|text| !text.starts_with(['{', '[']));
                     self.key(key)
                         .report_part(Part::Key, unknown_key(key, keys, text));
                 }

@@ -138,9 +138,9 @@ pub(crate) fn not_yet(at: &Cursor, key: &str, field: &Field<Anything>) {
 /// Reports the keys that a calendar cannot be without, all at once.
 fn report_missing(at: &Cursor, document: &CalendarDocument) {
     let keys = [
-        ("name", is_missing(&document.name)),
-        ("domain", is_missing(&document.domain)),
-        ("projects", is_missing(&document.projects)),
+        ("name", document.name.is_missing()),
+        ("domain", document.domain.is_missing()),
+        ("projects", document.projects.is_missing()),
     ];
     let missing: Vec<&str> = keys
         .iter()
@@ -156,10 +156,6 @@ fn report_missing(at: &Cursor, document: &CalendarDocument) {
         // A key without a value is shown where it stands, a key that is not there at the top.
         at.key(first).report(complaint.hint(BEGINNING));
     }
-}
-
-fn is_missing<T>(field: &Field<T>) -> bool {
-    matches!(field, Field::Absent | Field::Null)
 }
 
 fn check_slug(slug: &str) -> Result<(), Complaint> {

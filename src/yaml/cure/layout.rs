@@ -1,5 +1,6 @@
 //! Suspicions about the layout: indentation, colons, dashes.
 
+use crate::diagnostic::{FULL_WIDTH_COLON, with_ascii_colon};
 use crate::yaml::cure::Cure;
 use crate::yaml::cure::line::{Line, indent, is_key, key_column, quoted, value_of};
 
@@ -30,13 +31,8 @@ pub(super) fn full_width_colon(line: &Line) -> Option<Cure> {
         _ => format!("{name}: {}", quoted(value)),
     };
     let start = line.text.len() - key.len();
-    let message = "a full-width `：` stands where the colon after a key belongs";
-    let shown = format!("{name}: {value}");
-    let hint = format!(
-        "write `{}` with the ASCII `:` and a space",
-        shown.trim_end()
-    );
-    Some(line.cure(start..line.text.len(), replacement, message, hint))
+    let hint = with_ascii_colon(name, value);
+    Some(line.cure(start..line.text.len(), replacement, FULL_WIDTH_COLON, hint))
 }
 
 pub(super) fn no_blank_after_colon(line: &Line) -> Option<Cure> {

@@ -1,7 +1,7 @@
 //! Suspicions about quotes and about values that should have them.
 
 use crate::yaml::cure::Cure;
-use crate::yaml::cure::line::{Line, closing_quote, quoted, value_of};
+use crate::yaml::cure::line::{Line, Value, closing_quote, quoted, value_of};
 
 pub(super) fn backslash_in_double_quotes(line: &Line) -> Option<Cure> {
     let value = value_of(line.text)?;
@@ -14,11 +14,7 @@ pub(super) fn backslash_in_double_quotes(line: &Line) -> Option<Cure> {
 
 pub(super) fn text_after_quote(line: &Line) -> Option<Cure> {
     let value = value_of(line.text)?;
-    let quote = value
-        .text
-        .chars()
-        .next()
-        .filter(|c| matches!(c, '"' | '\''))?;
+    let quote = opening_quote(&value)?;
     let after = value.text[closing_quote(value.text)? + 1..].trim_start();
     if after.is_empty() || after.starts_with('#') {
         return None;
@@ -37,13 +33,14 @@ pub(super) fn text_after_quote(line: &Line) -> Option<Cure> {
     ))
 }
 
+fn opening_quote(value: &Value) -> Option<char> {
+    let first = value.text.chars().next()?;
+    matches!(first, '"' | '\'').then_some(first)
+}
+
 pub(super) fn unclosed_quote(line: &Line) -> Option<Cure> {
     let value = value_of(line.text)?;
-    let quote = value
-        .text
-        .chars()
-        .next()
-        .filter(|c| matches!(c, '"' | '\''))?;
+    let quote = opening_quote(&value)?;
     closing_quote(value.text).is_none().then_some(())?;
     let replacement = format!("{}{quote}", value.text);
     let message = "the quote at the start of this value is not closed on its line";
