@@ -93,11 +93,14 @@ impl Ledger {
                 .or_default()
                 .push(event);
         }
-        // An event that got its published `uid:` back, in the file where it had another for a run.
-        let known = written
-            .events
-            .iter()
-            .filter(|event| self.records.contains_key(&event.uid));
+        // An event that was gone is back, in a file whose event had another UID for a run: it was
+        // renamed, and then got its `uid:`.
+        let is_back = |event: &&Event| {
+            self.records
+                .get(&event.uid)
+                .is_some_and(|record| record.is_gone)
+        };
+        let known = written.events.iter().filter(is_back);
         let returned: BTreeSet<(&str, String)> = known
             .map(|event| (&*event.origin.relative, start(event)))
             .collect();
