@@ -91,7 +91,8 @@ codes! {
     BadIssue "bad-issue" Error "An issue reference cannot be turned into a link.";
     BadColor "bad-color" Error "A colour is not `#RRGGBB`.";
     BadDomain "bad-domain" Error "The calendar's domain is not a domain name.";
-    BadSlug "bad-slug" Error "A project's slug is not one.";
+    BadSlug "bad-slug" Error "A slug of a project or feed is not one.";
+    DuplicateSlug "duplicate-slug" Error "Two projects, feeds or aliases have one slug.";
 
     BadTime "bad-time" Error "A text is no time that sofacal can read.";
     MissingDate "missing-date" Error "A start has a clock time but no date.";

@@ -17,8 +17,9 @@ use sofacal::ics::content_line::{decoded_text, unfold};
 use sofacal::pipeline::{Build, Settings, Sources, build};
 use sofacal::source::Source;
 use sofacal::yaml::document::{
-    AgendaDocument, AnnouncementDocument, CalendarDocument, EventDocument, JoinDocument,
-    LinkDocument, PartnerDocument, PersonDocument, ProjectDocument, ReviewDocument, StreamDocument,
+    AgendaDocument, AnnouncementDocument, CalendarDocument, EventDocument, FeedDocument,
+    JoinDocument, LinkDocument, PartnerDocument, PersonDocument, ProjectDocument, ReviewDocument,
+    StreamDocument,
 };
 use std::collections::BTreeSet;
 use std::fs;
@@ -214,6 +215,7 @@ fn every_key_has_its_row_and_every_row_its_key() {
     let tables = [
         ("## `calendar.yaml`", CalendarDocument::KEYS),
         ("### A project", ProjectDocument::KEYS),
+        ("### A feed", FeedDocument::KEYS),
         ("## An event", EventDocument::KEYS),
         ("### `join`", JoinDocument::KEYS),
         ("### `stream`", StreamDocument::KEYS),

@@ -65,7 +65,9 @@ impl Fault {
                 "publish with the output folder of the last run; for the very first run leave the option out",
             ),
             Fault::GoodLedger { .. } => Some("leave the option out"),
-            Fault::ForeignFeed { .. } => Some("move it away, or give the project another slug"),
+            Fault::ForeignFeed { .. } => {
+                Some("move it away, or give the project or feed another slug")
+            }
         }
     }
 }

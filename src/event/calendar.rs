@@ -30,6 +30,8 @@ pub struct Calendar {
     pub refresh: String,
     /// The projects by slug.
     pub projects: BTreeMap<String, Project>,
+    /// The feeds besides the combined one and those of the projects, by slug.
+    pub feeds: BTreeMap<String, ExtraFeed>,
 }
 
 /// A project, with the defaults of its events.
@@ -55,6 +57,36 @@ pub struct Project {
     pub location: Option<String>,
     /// Its DingTalk group.
     pub dingtalk_group: Option<String>,
+    /// Slugs that it had before, under which its feed is published too.
+    pub aliases: Vec<String>,
+    /// The slug that its UIDs begin with, if it is not its own.
+    pub uid_prefix: Option<String>,
+}
+
+/// A feed of the events that its filter takes; in one list any entry will do, and every list must fit.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ExtraFeed {
+    /// What subscribers see.
+    pub name: String,
+    /// One sentence about it.
+    pub description: Option<String>,
+    /// The feed's colour.
+    pub color: Option<Color>,
+    /// The kinds that it takes; none stands for all, here and below.
+    pub kinds: Vec<Kind>,
+    /// The slugs of the projects whose events it takes.
+    pub projects: Vec<String>,
+    /// The tags of which an event must have one.
+    pub tags: Vec<String>,
+}
+
+impl ExtraFeed {
+    /// Tells whether an event of this project, kind and tags is in the feed.
+    pub fn takes(&self, project: &str, kind: Kind, tags: &[String]) -> bool {
+        (self.kinds.is_empty() || self.kinds.contains(&kind))
+            && (self.projects.is_empty() || self.projects.iter().any(|slug| slug == project))
+            && (self.tags.is_empty() || self.tags.iter().any(|tag| tags.contains(tag)))
+    }
 }
 
 /// The language of labels.

@@ -17,7 +17,7 @@ use crate::event::when::When;
 use crate::event::{Event, rules};
 use crate::feed::entry as feed;
 use crate::feed::losses::Written;
-use crate::feed::plan::plan_feeds;
+use crate::feed::plan::{Filing, plan_feeds};
 use crate::feed::revision::{Record, Revision};
 use crate::ics::vcalendar::write_feed;
 use crate::ics::vevent::write_vevent;
@@ -239,12 +239,12 @@ fn publish(
     let render = |event| render(event, calendar, ledger, now);
     let rendered = in_parallel(&build.events, render);
     let rendered: Vec<Rendered> = rendered.into_iter().flatten().collect();
-    let projects: Vec<&str> = rendered
+    let filings: Vec<Filing> = rendered.iter().map(|one| Filing::of(one.event)).collect();
+    let feeds = plan_feeds(calendar, &filings);
+    let names = feeds
         .iter()
-        .map(|one| one.event.project.as_str())
-        .collect();
-    let feeds = plan_feeds(calendar, &projects);
-    let planned: BTreeSet<String> = feeds.iter().map(|feed| feed.slug.clone()).collect();
+        .flat_map(|feed| [&feed.slug].into_iter().chain(&feed.aliases));
+    let planned: BTreeSet<String> = names.cloned().collect();
     build.diagnostics.extend(ledger.orphans(&planned, root));
     for feed in &feeds {
         let of_feed = || feed.entries.iter().map(|index| &rendered[*index]);
@@ -252,9 +252,15 @@ fn publish(
             .flat_map(|one| years_of(&one.event.when))
             .collect();
         let vevents: Vec<&str> = of_feed().map(|one| one.vevent.as_str()).collect();
+        let ics = write_feed(feed, calendar, &years, &vevents);
+        let copies = feed.aliases.iter().map(|alias| (alias, ics.clone()));
+        build.feeds.extend(copies.map(|(alias, ics)| RenderedFeed {
+            slug: alias.clone(),
+            ics,
+        }));
         build.feeds.push(RenderedFeed {
             slug: feed.slug.clone(),
-            ics: write_feed(feed, calendar, &years, &vevents),
+            ics,
         });
     }
     build.published = rendered.len();

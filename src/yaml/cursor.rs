@@ -3,7 +3,7 @@
 //! A cursor knows the way to a node (`events[2].join.code`), not its line: positions are looked for
 //! when there is something to report. What can be read at one stands in `reading`.
 
-use crate::diagnostic::{At, Complaint, Part, Place, Step};
+use crate::diagnostic::{At, Complaint, Diagnostic, Part, Place, Step};
 use crate::source::{Source, Span};
 use crate::yaml::findings::Findings;
 use crate::yaml::positions::Positions;
@@ -75,6 +75,11 @@ impl<'c, 's> Cursor<'c, 's> {
     pub fn report_span(&self, span: Span, complaint: Complaint) {
         self.findings
             .keep(complaint.at(Place::span(self.source().path.clone(), span)));
+    }
+
+    /// Keeps a diagnostic that names further places.
+    pub fn keep(&self, found: Diagnostic) {
+        self.findings.keep(found);
     }
 
     /// Names the place of a part of the node.

@@ -114,7 +114,7 @@ document! {
         /// The projects by slug.
         projects: Entries<ProjectDocument>,
         /// Extra feeds by slug.
-        feeds: Anything,
+        feeds: Entries<FeedDocument>,
         /// Diagnostics that are silenced.
         allow: Anything,
     }
@@ -144,9 +144,27 @@ document! {
         /// Its DingTalk group.
         dingtalk_group: Text,
         /// Old slugs whose feeds go on.
-        aliases: Anything,
+        aliases: Many<Text>,
         /// The slug that stays in UIDs after a rename.
-        uid_prefix: Anything,
+        uid_prefix: Text,
+    }
+}
+
+document! {
+    /// An extra feed in `calendar.yaml`: in one list any entry will do, and every key must fit.
+    FeedDocument short name {
+        /// What subscribers see.
+        name: Text,
+        /// One sentence about the feed.
+        description: Text,
+        /// The feed's colour, `#RRGGBB`.
+        color: Text,
+        /// The kinds of its events.
+        kinds: Many<Text>,
+        /// The slugs of the projects whose events it holds.
+        projects: Many<Text>,
+        /// The tags of its events.
+        tags: Many<Text>,
     }
 }
 

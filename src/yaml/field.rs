@@ -185,6 +185,11 @@ pub enum Many<T> {
 }
 
 impl<T> Many<T> {
+    /// Tells whether it is a list of nothing.
+    pub fn is_empty(&self) -> bool {
+        matches!(self, Many::List(entries) if entries.is_empty())
+    }
+
     fn lone(value: T) -> Self {
         Many::Lone(Box::new(value))
     }

@@ -4,10 +4,11 @@
 
 use crate::diagnostic::{Code, Complaint, list_of, nearest};
 use crate::event::Origin;
-use crate::event::calendar::Calendar;
+use crate::event::calendar::{Calendar, Project};
 use crate::yaml::cursor::Cursor;
 use crate::yaml::document::EventDocument;
 use crate::yaml::field::{Field, Text};
+use std::collections::BTreeMap;
 
 /// Finds the project: the key `project`, else the first folder.
 pub(crate) fn read_project(
@@ -18,37 +19,21 @@ pub(crate) fn read_project(
 ) -> Option<String> {
     let here = at.key("project");
     let folder = origin.relative.split_once('/').map(|(folder, _)| folder);
-    let known = calendar.projects.keys().map(String::as_str);
-    let unknown = |slug: &str| {
-        let complaint = Complaint::new(
-            Code::UnknownProject,
-            format!("calendar.yaml registers no project `{slug}`"),
-        );
-        let known: Vec<&str> = known.clone().collect();
-        complaint.hint(match nearest(slug, known.iter().copied()) {
-            Some(known) => format!("did you mean `{known}`?"),
-            None => format!(
-                "register it under `projects:`, or use one of {}",
-                list_of(&known)
-            ),
-        })
-    };
     if let Field::Value(_) | Field::Wrong(_) = document.project {
         return here.read(&document.project, |slug| {
             let is_known = calendar.projects.contains_key(slug);
             if is_known {
                 Ok(slug.to_owned())
             } else {
-                Err(unknown(slug))
+                Err(unknown_project(slug, &calendar.projects))
             }
         });
     }
     match folder {
         Some(folder) if calendar.projects.contains_key(folder) => Some(folder.to_owned()),
         Some(folder) => {
-            let known = calendar.projects.keys().map(String::as_str);
-            let mut complaint = unknown(folder);
-            if let Some(known) = nearest(folder, known) {
+            let mut complaint = unknown_project(folder, &calendar.projects);
+            if let Some(known) = meant_project(folder, &calendar.projects) {
                 complaint.hint = Some(format!(
                     "rename the folder to `{known}`, or write `project: {known}`"
                 ));
@@ -59,28 +44,68 @@ pub(crate) fn read_project(
             None
         }
         None => {
+            let known = list_of(&slugs(&calendar.projects));
             at.top().report(
                 Complaint::new(Code::MissingProject, "the event belongs to no project")
-                    .hint(format!("write `project:`, or move the file into a project's folder; the projects are {}", list_of(&known.collect::<Vec<_>>()))),
+                    .hint(format!("write `project:`, or move the file into a project's folder; the projects are {known}")),
             );
             None
         }
     }
 }
 
-/// Makes the UID: the key `uid`, else `<project>-<id>@<domain>`.
+/// Complains about a slug that no project has, and proposes the one that was meant.
+pub(crate) fn unknown_project(slug: &str, projects: &BTreeMap<String, Project>) -> Complaint {
+    if let Some(project) = renamed(slug, projects) {
+        let message = format!("`{slug}` is an old slug of the project `{project}`");
+        return Complaint::new(Code::UnknownProject, message).hint(format!("write `{project}`"));
+    }
+    let message = format!("calendar.yaml registers no project `{slug}`");
+    Complaint::new(Code::UnknownProject, message).hint(match meant_project(slug, projects) {
+        Some(known) => format!("did you mean `{known}`?"),
+        None => format!(
+            "register it under `projects:`, or use one of {}",
+            list_of(&slugs(projects))
+        ),
+    })
+}
+
+/// Finds the project that a slug stands for that no project has.
+fn meant_project<'p>(slug: &str, projects: &'p BTreeMap<String, Project>) -> Option<&'p str> {
+    renamed(slug, projects).or_else(|| nearest(slug, slugs(projects)))
+}
+
+/// Finds the project that had a slug before.
+fn renamed<'p>(slug: &str, projects: &'p BTreeMap<String, Project>) -> Option<&'p str> {
+    let mut projects = projects.iter();
+    let found = projects.find(|(_, project)| project.aliases.iter().any(|alias| alias == slug));
+    found.map(|(slug, _)| slug.as_str())
+}
+
+fn slugs(projects: &BTreeMap<String, Project>) -> Vec<&str> {
+    projects.keys().map(String::as_str).collect()
+}
+
+/// Makes the UID: the key `uid`, else `<project>-<id>@<domain>` with the project's `uid_prefix`, if it has one.
 pub(crate) fn read_uid(
     at: &Cursor,
     document: &EventDocument,
     origin: &Origin,
     project: Option<&str>,
-    domain: &str,
+    calendar: &Calendar,
 ) -> Option<String> {
     let id = read_id(at, document, origin);
     if let Field::Value(_) | Field::Wrong(_) = document.uid {
         return at.key("uid").read(&document.uid, check_uid);
     }
-    Some(format!("{}-{}@{}", project?, id?, domain))
+    let (project, id) = (project?, id?);
+    let registered = calendar.projects.get(project);
+    let prefix = registered.and_then(|registered| registered.uid_prefix.as_deref());
+    Some(format!(
+        "{}-{id}@{}",
+        prefix.unwrap_or(project),
+        calendar.domain
+    ))
 }
 
 fn read_id(at: &Cursor, document: &EventDocument, origin: &Origin) -> Option<String> {

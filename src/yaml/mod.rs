@@ -1,14 +1,15 @@
 //! The YAML room: what people write becomes documents, and documents become events.
 //!
 //! `field` and `document` are the shapes, `parse` reads them, `positions` finds them again among
-//! the `nodes` of the text, `cure` explains broken files. `registry` makes the calendar and `normalise` the events,
-//! with `identity` for project and UID, `details` for their fields and `cursor` for their places;
+//! the `nodes` of the text, `cure` explains broken files. `registry` makes the calendar with
+//! `slugs` and `extra_feeds`, and `normalise` the events, with `identity` for project and UID, `details` for their fields and `cursor` for their places;
 //! `reading` has the checks that every field passes, `findings` what they found.
 
 mod cure;
 mod cursor;
 mod details;
 pub mod document;
+mod extra_feeds;
 pub mod field;
 mod findings;
 mod identity;
@@ -19,4 +20,5 @@ pub mod parse;
 pub mod positions;
 mod reading;
 pub mod registry;
+mod slugs;
 mod unknown_key;

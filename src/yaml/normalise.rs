@@ -134,13 +134,7 @@ impl File<'_> {
         let faults_before = at.faults();
         refuse_stray_keys(at, document, index);
         let slug = read_project(at, document, &origin, self.calendar);
-        let uid = read_uid(
-            at,
-            document,
-            &origin,
-            slug.as_deref(),
-            &self.calendar.domain,
-        );
+        let uid = read_uid(at, document, &origin, slug.as_deref(), self.calendar);
         let unknown = Project::default();
         let project = slug
             .as_ref()

@@ -173,22 +173,28 @@ impl<'s> Cursor<'_, 's> {
 
     /// Reads one of the words that the key knows.
     pub fn word<T: Copy>(&self, field: &Field<Text>, words: &[(&str, T)]) -> Option<T> {
-        self.read(field, |text| {
-            let found = words.iter().find(|(word, _)| *word == text);
-            found.map(|(_, meaning)| *meaning).ok_or_else(|| {
-                let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
-                let meant =
-                    translated(text, &known).or_else(|| nearest(text, known.iter().copied()));
-                let hint = match meant {
-                    Some(word) => format!("did you mean `{word}`? it knows {}", list_of(&known)),
-                    None => format!("write one of {}", list_of(&known)),
-                };
-                Complaint::new(
-                    Code::UnknownValue,
-                    format!("{} does not know `{text}`", self.name()),
-                )
-                .hint(hint)
-            })
+        self.read(field, |text| self.one_of(text, words))
+    }
+
+    /// Reads a list of the words that the key knows.
+    pub fn words<T: Copy>(&self, field: &Field<Many<Text>>, words: &[(&str, T)]) -> Vec<T> {
+        self.read_each(field, |text| self.one_of(text, words))
+    }
+
+    fn one_of<T: Copy>(&self, text: &str, words: &[(&str, T)]) -> Result<T, Complaint> {
+        let found = words.iter().find(|(word, _)| *word == text);
+        found.map(|(_, meaning)| *meaning).ok_or_else(|| {
+            let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+            let meant = translated(text, &known).or_else(|| nearest(text, known.iter().copied()));
+            let hint = match meant {
+                Some(word) => format!("did you mean `{word}`? it knows {}", list_of(&known)),
+                None => format!("write one of {}", list_of(&known)),
+            };
+            Complaint::new(
+                Code::UnknownValue,
+                format!("{} does not know `{text}`", self.name()),
+            )
+            .hint(hint)
         })
     }
 
@@ -241,7 +247,16 @@ impl<'s> Cursor<'_, 's> {
 
     /// Reads a list of single-line texts.
     pub fn lines(&self, field: &Field<Many<Text>>) -> Vec<String> {
-        self.list(field, |at, text| at.line_of(text))
+        self.lines_with(field, |_, line| Some(line.to_owned()))
+    }
+
+    /// Reads a list of single-line texts, each with its cursor.
+    pub fn lines_with<T>(
+        &self,
+        field: &Field<Many<Text>>,
+        mut read: impl FnMut(&Cursor<'_, 's>, &str) -> Option<T>,
+    ) -> Vec<T> {
+        self.list(field, |at, text| read(at, &at.line_of(text)?))
     }
 
     /// Reads a list of texts and turns each into a value, or reports why it is none.
@@ -250,9 +265,8 @@ impl<'s> Cursor<'_, 's> {
         field: &Field<Many<Text>>,
         read: impl Fn(&str) -> Result<T, Complaint>,
     ) -> Vec<T> {
-        self.list(field, |at, text| {
-            let text = at.line_of(text)?;
-            read(&text).map_err(|complaint| at.report(complaint)).ok()
+        self.lines_with(field, |at, text| {
+            read(text).map_err(|complaint| at.report(complaint)).ok()
         })
     }
 

@@ -14,10 +14,12 @@ use crate::source::Source;
 use crate::yaml::cursor::Cursor;
 use crate::yaml::details::{join_over, stream_over};
 use crate::yaml::document::{CalendarDocument, ProjectDocument};
+use crate::yaml::extra_feeds::extra_feeds;
 use crate::yaml::field::{Anything, Field};
 use crate::yaml::findings::Findings;
 use crate::yaml::lost_text::report_lost_text;
 use crate::yaml::parse::{BEGINNING, parse};
+use crate::yaml::slugs::{Slugs, check_slug, check_slug_of_project, entries, report_twice};
 use chrono::TimeDelta;
 use std::collections::BTreeMap;
 
@@ -44,7 +46,6 @@ pub fn read_calendar(source: &Source, found: &mut Vec<Diagnostic>) -> Option<Cal
 fn calendar(at: &Cursor, document: &CalendarDocument) -> Option<Calendar> {
     at.strays(&document.strays, CalendarDocument::KEYS);
     not_yet(at, "past", &document.past);
-    not_yet(at, "feeds", &document.feeds);
     not_yet(at, "allow", &document.allow);
     let name = at.key("name").line(&document.name);
     let domain = at.key("domain").read(&document.domain, read_domain);
@@ -59,6 +60,7 @@ fn calendar(at: &Cursor, document: &CalendarDocument) -> Option<Calendar> {
     let duration = at.key("duration").read(&document.duration, read_duration);
     let refresh = at.key("refresh").read(&document.refresh, read_refresh);
     let projects = projects(at, document);
+    let feeds = extra_feeds(at, document, &projects);
     Some(Calendar {
         name: name?,
         description,
@@ -70,44 +72,38 @@ fn calendar(at: &Cursor, document: &CalendarDocument) -> Option<Calendar> {
         duration: duration.unwrap_or(TimeDelta::hours(1)),
         refresh: refresh.unwrap_or_else(|| "PT1H".to_owned()),
         projects,
+        feeds,
     })
 }
 
 fn projects(at: &Cursor, document: &CalendarDocument) -> BTreeMap<String, Project> {
     let here = at.key("projects");
-    let entries = here
-        .shape(&document.projects)
-        .map_or(&[][..], |entries| &entries.0);
+    let entries = entries(&here, &document.projects);
     if entries.is_empty() && document.projects.value().is_some() {
         here.report(Complaint::new(Code::EmptyValue, "no project is registered").hint(BEGINNING));
     }
     let mut projects = BTreeMap::new();
+    let mut slugs = Slugs::of(at, document);
     for (slug, field) in entries {
         let here = here.key(slug);
-        if let Err(complaint) = check_slug(slug) {
+        if let Err(complaint) = check_slug_of_project(slug) {
             here.report_part(Part::Key, complaint);
         }
         if projects.contains_key(slug) {
-            let complaint = Complaint::new(
-                Code::DuplicateKey,
-                format!("the project `{slug}` is registered twice"),
-            );
-            let part = Part::RepeatedKey(2);
-            here.report_part(part, complaint.hint("keep one of them"));
+            report_twice(&here, format!("the project `{slug}` is registered twice"));
             continue;
         }
         let nothing = ProjectDocument::default();
         let document = here.shape(field).unwrap_or(&nothing);
-        projects.insert(slug.clone(), project(&here, slug, document));
+        projects.insert(slug.clone(), project(&here, slug, document, &mut slugs));
     }
     projects
 }
 
-fn project(at: &Cursor, slug: &str, document: &ProjectDocument) -> Project {
+fn project(at: &Cursor, slug: &str, document: &ProjectDocument, slugs: &mut Slugs) -> Project {
     at.strays(&document.strays, ProjectDocument::KEYS);
-    not_yet(at, "aliases", &document.aliases);
-    not_yet(at, "uid_prefix", &document.uid_prefix);
     let name = at.key("name").line(&document.name);
+    let uid_prefix = at.key("uid_prefix");
     Project {
         name: name.unwrap_or_else(|| slug.to_owned()),
         description: at.key("description").prose(&document.description),
@@ -119,6 +115,10 @@ fn project(at: &Cursor, slug: &str, document: &ProjectDocument) -> Project {
         stream: stream_over(&at.key("stream"), &document.stream, None),
         location: at.key("location").line(&document.location),
         dingtalk_group: at.key("dingtalk_group").line(&document.dingtalk_group),
+        aliases: slugs.aliases(&at.key("aliases"), &document.aliases, slug),
+        uid_prefix: uid_prefix.read(&document.uid_prefix, |prefix| {
+            check_slug(prefix).map(|()| prefix.to_owned())
+        }),
     }
 }
 
@@ -155,35 +155,6 @@ fn report_missing(at: &Cursor, document: &CalendarDocument) {
         );
         // A key without a value is shown where it stands, a key that is not there at the top.
         at.key(first).report(complaint.hint(BEGINNING));
-    }
-}
-
-fn check_slug(slug: &str) -> Result<(), Complaint> {
-    let is_made_well = |slug: &str| {
-        let is_fine = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
-        !slug.is_empty() && !slug.starts_with('-') && slug.bytes().all(is_fine)
-    };
-    let bad = |message: String| {
-        Err(Complaint::new(Code::BadSlug, message)
-            .hint("a slug is the feed's file name: a-z, 0-9 and `-`, such as `sofa-ark`"))
-    };
-    let lower = slug.to_lowercase().replace([' ', '_'], "-");
-    if !is_made_well(slug) && is_made_well(&lower) {
-        let complaint = Complaint::new(Code::BadSlug, format!("`{slug}` is not a slug"));
-        return Err(complaint.hint(format!("write `{lower}`: a slug is the feed's file name")));
-    }
-    if !is_made_well(slug) {
-        return bad(format!("`{}` is not a slug", excerpt(slug)));
-    }
-    match slug {
-        _ if ProjectDocument::KEYS.contains(&slug) => Err(Complaint::new(
-            Code::BadSlug,
-            format!("`{slug}` is a key of a project, not a project"),
-        )
-        .hint("indent it below the project's slug")),
-        "all" => bad("`all` is the name of the combined feed".to_owned()),
-        _ if slug.len() > 64 => bad("a slug has 64 characters at most".to_owned()),
-        _ => Ok(()),
     }
 }
 

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use sofacal::event::when::When;
 use sofacal::event::{Event, Status};
 use sofacal::feed::entry::Entry;
-use sofacal::feed::plan::plan_feeds;
+use sofacal::feed::plan::{Filing, plan_feeds};
 use sofacal::feed::revision::{Ledger, Record};
 use sofacal::io::read::{read_events, read_feeds};
 use sofacal::pipeline::{Build, Settings, Sources, build};
@@ -138,17 +138,16 @@ fn meant(name: &str, sources: &Sources, build: &Build) -> Vec<Value> {
         .unwrap_or_else(|| panic!("{name}: it was built although its calendar is wrong"));
     let resolve = |event| Entry::of(event, &calendar).map(|entry| (event, entry));
     let entries: Vec<(&Event, Entry)> = build.events.iter().filter_map(resolve).collect();
-    let projects: Vec<&str> = entries
-        .iter()
-        .map(|(event, _)| event.project.as_str())
-        .collect();
+    let filings: Vec<Filing> = entries.iter().map(|(event, _)| Filing::of(event)).collect();
     let mut meant = Vec::new();
-    for feed in plan_feeds(&calendar, &projects) {
-        let label = format!("{name}/{}", feed.slug);
-        meant.push(json!({"feed": label, "name": feed.name, "about": feed.description}));
-        for index in feed.entries {
-            let entry = &entries[index].1;
-            meant.push(occurrence(&label, entry, &build.ledger.records[&entry.uid]));
+    for feed in plan_feeds(&calendar, &filings) {
+        for slug in [&feed.slug].into_iter().chain(&feed.aliases) {
+            let label = format!("{name}/{slug}");
+            meant.push(json!({"feed": label, "name": feed.name, "about": feed.description}));
+            for index in &feed.entries {
+                let entry = &entries[*index].1;
+                meant.push(occurrence(&label, entry, &build.ledger.records[&entry.uid]));
+            }
         }
     }
     meant
