@@ -9,12 +9,12 @@
     reason = "a test reads files and runs the program"
 )]
 
-use chrono::DateTime;
+use chrono::{DateTime, Utc};
 use sofacal::diagnostic::Code;
-use sofacal::event::when::When;
+use sofacal::event::when::{Tz, When};
 use sofacal::feed::revision::Ledger;
 use sofacal::ics::content_line::{decoded_text, unfold};
-use sofacal::pipeline::{Build, Settings, Sources, build};
+use sofacal::pipeline::{Build, Settings, Sources, build, read_events};
 use sofacal::source::Source;
 use sofacal::yaml::document::{
     AgendaDocument, AnnouncementDocument, CalendarDocument, EventDocument, FeedDocument,
@@ -120,13 +120,24 @@ fn calendar() -> String {
 
 /// Builds an example as the only event file, or as the calendar itself.
 fn built(path: &str, yaml: &str) -> Build {
+    let settings = Settings {
+        allow_empty: path == "events/calendar.yaml",
+    };
+    build(&sources(path, yaml), &Ledger::default(), settings, now())
+}
+
+fn now() -> DateTime<Utc> {
+    DateTime::from_timestamp(1_700_000_000, 0).expect("it is a time")
+}
+
+fn sources(path: &str, yaml: &str) -> Sources {
     let is_calendar = path == "events/calendar.yaml";
     let (calendar, event) = match is_calendar {
         true => (yaml.to_owned(), None),
         false => (calendar(), Some(yaml)),
     };
     let relative = path.trim_start_matches("events/");
-    let sources = Sources {
+    Sources {
         root: "events".to_owned(),
         calendar: Some(Source::new("events", "calendar.yaml", calendar)),
         events: event
@@ -134,10 +145,7 @@ fn built(path: &str, yaml: &str) -> Build {
             .into_iter()
             .collect(),
         ..Sources::default()
-    };
-    let allow_empty = is_calendar;
-    let now = DateTime::from_timestamp(1_700_000_000, 0).expect("it is a time");
-    build(&sources, &Ledger::default(), Settings { allow_empty }, now)
+    }
 }
 
 fn sofacal(arguments: &[&str], folder: &Path) -> Output {
@@ -242,13 +250,12 @@ fn every_time_in_the_table_is_read_as_it_says() {
     assert!(!rows.is_empty());
     for row in rows {
         let yaml = format!("title: a\nstart: \"{}\"\n", row[0]);
-        let build = built("events/layotto/a.yaml", &yaml);
-        assert_eq!(build.diagnostics, [], "{}", row[0]);
-        let minute = |time: &DateTime<_>| time.format("%Y-%m-%d %H:%M").to_string();
-        let read = match &build.events[0].when {
-            When::Timed { start, .. } if build.events[0].end_assumed => {
-                [minute(start), "assumed".into()]
-            }
+        let contents = read_events(&sources("events/layotto/a.yaml", &yaml), now());
+        assert_eq!(contents.diagnostics, [], "{}", row[0]);
+        let event = &contents.events[0];
+        let minute = |time: &DateTime<Tz>| time.format("%Y-%m-%d %H:%M").to_string();
+        let read = match &event.when {
+            When::Timed { start, .. } if event.end_assumed => [minute(start), "assumed".into()],
             When::Timed { start, end } => [minute(start), minute(end)],
             When::AllDay { first, last } => [format!("{first}, all day"), last.to_string()],
         };
@@ -359,7 +366,7 @@ fn texts_below_examples_are_what_subscribers_read() {
     );
     for example in shown {
         let feeds = built(&example.path, &example.yaml).feeds;
-        let lines = unfold(&feeds[0].ics);
+        let lines = unfold(&feeds[0].ics());
         let described = |line: &String| line.strip_prefix("DESCRIPTION:").map(decoded_text);
         let description = lines.iter().rev().find_map(described);
         let name = example.name();

@@ -80,8 +80,9 @@ fn outcome(case: &Path) -> Outcome {
     if !build.has_errors() {
         outcome.insert("output/ledger.json".to_owned(), build.ledger.to_json());
         let feeds = build.feeds.into_iter();
-        outcome
-            .extend(feeds.map(|feed| (format!("output/{}.ics", feed.slug), feed.ics.into_bytes())));
+        outcome.extend(
+            feeds.map(|feed| (format!("output/{}.ics", feed.slug), feed.ics().into_bytes())),
+        );
     }
     outcome
 }

@@ -86,7 +86,7 @@ fn feeds(build: &Build) -> BTreeMap<String, String> {
     build
         .feeds
         .iter()
-        .map(|feed| (feed.slug.clone(), feed.ics.clone()))
+        .map(|feed| (feed.slug.clone(), feed.ics()))
         .collect()
 }
 

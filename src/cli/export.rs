@@ -8,7 +8,7 @@ use crate::io::read::{Published, check_folders, read_events, read_feeds};
 use crate::io::report::{Color, report, say};
 use crate::io::{IoError, clock, shown};
 use crate::pipeline::{
-    Build, Ledger, LedgerFault, Settings, Sources, build, is_ours, recover_ledger,
+    Build, Ledger, LedgerFault, RenderedFeed, Settings, Sources, build, is_ours, recover_ledger,
 };
 use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
@@ -42,7 +42,7 @@ pub(crate) fn run(arguments: &ExportArguments) -> Result<Outcome, Fault> {
     }
     refuse_foreign_feeds(&build, &ledger, &feeds, &arguments.output)?;
     let totals = totals(&build);
-    let written = publish(&lock, &files(build))?;
+    let written = publish(&lock, &files(&build.feeds, &build.ledger.to_json()))?;
     if feeds.ledger.is_none() && !arguments.new_ledger {
         say("a fresh start: there was no ledger, and every event got its first stamps");
     }
@@ -129,14 +129,14 @@ fn refuse_foreign_feeds(
 }
 
 /// Lists what to write, the ledger first: a feed never gets ahead of what is known of it.
-fn files(build: Build) -> Vec<FileToWrite> {
+fn files<'a>(feeds: &'a [RenderedFeed], ledger: &'a [u8]) -> Vec<FileToWrite<'a>> {
     let ledger = FileToWrite {
         name: LEDGER.to_owned(),
-        bytes: build.ledger.to_json(),
+        pieces: vec![ledger],
     };
-    let feeds = build.feeds.into_iter().map(|feed| FileToWrite {
+    let feeds = feeds.iter().map(|feed| FileToWrite {
         name: format!("{}.ics", feed.slug),
-        bytes: feed.ics.into_bytes(),
+        pieces: feed.pieces().collect(),
     });
     [ledger].into_iter().chain(feeds).collect()
 }

@@ -5,9 +5,8 @@
 //! A file with errors loses nothing: what it holds is not known until it is mended.
 
 use crate::diagnostic::{At, Code, Complaint, Diagnostic, Part, Place, Step};
-use crate::event::Event;
 use crate::event::rules::Identity;
-use crate::feed::revision::{Ledger, Record, start};
+use crate::feed::revision::{Ledger, Record, Revised};
 use crate::source::below;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Debug)]
 pub struct Written<'a> {
     /// The events that can be published.
-    pub events: &'a [Event],
+    pub events: Vec<&'a Revised>,
     /// The names of all entries, valid or not.
     pub identities: &'a [Identity],
     /// The names of drafts.
@@ -83,37 +82,32 @@ impl Ledger {
         lost: Vec<(&String, &Record)>,
         written: &Written,
     ) -> Vec<Diagnostic> {
-        let mut new: BTreeMap<(&str, String), Vec<&Event>> = BTreeMap::new();
-        for event in written
-            .events
-            .iter()
-            .filter(|event| !self.records.contains_key(&event.uid))
-        {
-            new.entry((&event.project, start(event)))
-                .or_default()
-                .push(event);
-        }
+        let mut new: BTreeMap<(&str, &str), Vec<&Revised>> = BTreeMap::new();
         // An event that was gone is back, in a file whose event had another UID for a run: it was
         // renamed, and then got its `uid:`.
-        let is_back = |event: &&Event| {
-            self.records
-                .get(&event.uid)
-                .is_some_and(|record| record.is_gone)
-        };
-        let known = written.events.iter().filter(is_back);
-        let returned: BTreeSet<(&str, String)> = known
-            .map(|event| (&*event.origin.relative, start(event)))
-            .collect();
-        let has_returned =
-            |record: &Record| returned.contains(&(record.source.as_str(), record.start.clone()));
+        let mut returned: BTreeSet<(&str, &str)> = BTreeSet::new();
+        for &event in &written.events {
+            let start = event.record.start.as_str();
+            match self.records.get(&event.uid) {
+                None => new
+                    .entry((&event.record.project, start))
+                    .or_default()
+                    .push(event),
+                Some(known) if known.is_gone => {
+                    returned.insert((&event.record.source, start));
+                }
+                Some(_) => {}
+            }
+        }
+        let has_returned = |record: &Record| returned.contains(&(&*record.source, &*record.start));
         let mut found = Vec::new();
         for (uid, record) in lost.into_iter().filter(|(_, record)| !has_returned(record)) {
-            let candidates = new.get_mut(&(record.project.as_str(), record.start.clone()));
+            let candidates = new.get_mut(&(&*record.project, &*record.start));
             // One new event stands for one lost one, the one with its title if there is a choice.
             let renamed = candidates
                 .filter(|events| !events.is_empty())
                 .map(|events| {
-                    let is_titled = |event: &&Event| event.details.title == record.title;
+                    let is_titled = |event: &&Revised| event.record.title == record.title;
                     events.swap_remove(events.iter().position(is_titled).unwrap_or(0))
                 });
             found.push(match renamed {
@@ -189,7 +183,7 @@ fn vanished(uid: &str, record: &Record, root: &str) -> Diagnostic {
         .at(Place::file(below(root, &record.source)))
 }
 
-fn probable_rename(uid: &str, record: &Record, event: &Event) -> Diagnostic {
+fn probable_rename(uid: &str, record: &Record, event: &Revised) -> Diagnostic {
     let message = format!(
         "this looks like `{}` of {}, which was published under another UID",
         record.title, record.start

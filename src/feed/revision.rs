@@ -4,8 +4,8 @@
 //! and LAST-MODIFIED, and the next ledger.
 //! Deliberately absent: the disk. A UID once published stays in the ledger for ever.
 
-use crate::event::Event;
 use crate::event::when::When;
+use crate::event::{Event, Origin};
 use crate::feed::entry::Entry;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -42,6 +42,17 @@ pub struct Record {
     /// Whether it has left the files, which was reported when it did.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_gone: bool,
+}
+
+/// An event as the ledger will know it, and where its author wrote it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Revised {
+    /// The UID.
+    pub uid: String,
+    /// What the ledger keeps of it if it is published.
+    pub record: Record,
+    /// Where it is written.
+    pub origin: Origin,
 }
 
 /// The stamps of an entry.
@@ -165,18 +176,22 @@ impl Ledger {
     }
 
     /// Gives the ledger after a run; what is not in the feeds any more stays known.
+    ///
+    /// `records` come in the order of their UIDs.
     #[must_use]
-    pub fn next(
-        &self,
-        feeds: BTreeSet<String>,
-        records: impl IntoIterator<Item = (String, Record)>,
-    ) -> Ledger {
-        let mut next = self.clone();
-        for record in next.records.values_mut() {
-            record.is_gone = true;
+    pub fn next(&self, feeds: BTreeSet<String>, records: Vec<(String, Record)>) -> Ledger {
+        let mut next = Ledger {
+            feeds: &self.feeds | &feeds,
+            records: records.into_iter().collect(),
+        };
+        for (uid, record) in &self.records {
+            if !next.records.contains_key(uid) {
+                let is_gone = true;
+                let record = record.clone();
+                next.records
+                    .insert(uid.clone(), Record { is_gone, ..record });
+            }
         }
-        next.records.extend(records);
-        next.feeds.extend(feeds);
         next
     }
 }
@@ -199,6 +214,11 @@ fn of_version(version: u32) -> LedgerFault {
     }
 }
 
+/// Describes an event that the calendar's policy leaves out of the feeds, just as one that is in them.
+pub fn unpublished(event: &Event, now: DateTime<Utc>) -> Record {
+    record(event, String::new(), Revision::first(now))
+}
+
 fn record(event: &Event, digest: String, revision: Revision) -> Record {
     Record {
         digest,
@@ -214,7 +234,7 @@ fn record(event: &Event, digest: String, revision: Revision) -> Record {
 }
 
 /// Writes an event's start as the ledger keeps it.
-pub(crate) fn start(event: &Event) -> String {
+fn start(event: &Event) -> String {
     match &event.when {
         When::Timed { start, .. } => start.format("%Y-%m-%d %H:%M").to_string(),
         When::AllDay { first, .. } => first.to_string(),

@@ -14,24 +14,17 @@ use std::collections::BTreeSet;
 /// Who wrote a feed (RFC 5545, 3.7.3); without a version, so that an update changes no feed.
 pub const PRODID: &str = "-//sofacal//sofacal//EN";
 
-/// Writes a feed of VEVENTs that are written already, for events in these years.
-pub fn write_feed(
-    feed: &Feed,
-    calendar: &Calendar,
-    years: &BTreeSet<i32>,
-    vevents: &[&str],
-) -> String {
-    let size: usize = vevents.iter().map(|vevent| vevent.len()).sum();
-    let mut out = String::with_capacity(size + 1024);
+/// What stands in a feed after its last VEVENT.
+pub const FOOT: &str = "END:VCALENDAR\r\n";
+
+/// Writes what stands in a feed before its first VEVENT, for events in these years.
+pub fn write_head(feed: &Feed, calendar: &Calendar, years: &BTreeSet<i32>) -> String {
+    let mut out = String::with_capacity(1024);
     out.push_str("BEGIN:VCALENDAR\r\n");
     for property in properties(feed, calendar) {
         write_property(&mut out, &property);
     }
     write_timezone(&mut out, calendar.zone, years);
-    for vevent in vevents {
-        out.push_str(vevent);
-    }
-    out.push_str("END:VCALENDAR\r\n");
     out
 }
 

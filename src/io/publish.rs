@@ -1,6 +1,6 @@
 //! Publishing: files to the output folder, all or nothing.
 //!
-//! Flows in: the lock, and names with their bytes, the ledger first. Flows out: the names that changed.
+//! Flows in: the lock, and names with their bytes in pieces, the ledger first. Flows out: the names that changed.
 //! Deliberately absent: truncating or removing a published file, and knowing what is in one.
 //!
 //! A fault before the first rename changes nothing. Should a rename itself fail, every file is still whole, old or
@@ -9,7 +9,7 @@
 use super::IoError;
 use super::lock::OutputLock;
 use std::fs::{self, File};
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, BufRead, BufReader, BufWriter, ErrorKind, IntoInnerError, Write};
 use std::path::{Component, Path};
 use tempfile::{Builder, NamedTempFile, TempPath};
 
@@ -18,15 +18,15 @@ const SUFFIX: &str = ".tmp";
 
 /// A file of the output folder as it shall be.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FileToWrite {
+pub struct FileToWrite<'a> {
     /// Its plain name: `layotto.ics`.
     pub name: String,
-    /// All of its bytes.
-    pub bytes: Vec<u8>,
+    /// All of its bytes, in pieces: files may share them, and none is ever held whole.
+    pub pieces: Vec<&'a [u8]>,
 }
 
 /// Writes the files that differ from what is there, in their order, and names them.
-pub fn publish(output: &OutputLock, files: &[FileToWrite]) -> Result<Vec<String>, IoError> {
+pub fn publish(output: &OutputLock, files: &[FileToWrite<'_>]) -> Result<Vec<String>, IoError> {
     let folder = output.folder();
     // Someone may have deleted the folder since it was locked.
     fs::create_dir_all(folder).map_err(|error| IoError::write(folder, error))?;
@@ -40,7 +40,7 @@ type Temporary<'a> = (&'a str, TempPath);
 
 fn write_temporaries<'a>(
     folder: &Path,
-    files: &'a [FileToWrite],
+    files: &'a [FileToWrite<'_>],
 ) -> Result<Vec<Temporary<'a>>, IoError> {
     // All are looked at before one is written: what is in the way shows early.
     let mut changed = Vec::new();
@@ -52,20 +52,21 @@ fn write_temporaries<'a>(
     }
     let mut temporaries = Vec::new();
     for (path, file) in changed {
-        let temporary = write_temporary(folder, &file.bytes);
+        let temporary = write_temporary(folder, &file.pieces);
         let temporary = temporary.map_err(|error| IoError::write(&path, error))?;
         temporaries.push((file.name.as_str(), temporary));
     }
     Ok(temporaries)
 }
 
-fn differs(path: &Path, file: &FileToWrite) -> io::Result<bool> {
+fn differs(path: &Path, file: &FileToWrite<'_>) -> io::Result<bool> {
     if !is_plain_name(&file.name) {
         return Err(io::Error::other("it is no plain file name"));
     }
     match fs::symlink_metadata(path) {
         Ok(there) if there.is_file() => {
-            Ok(there.len() != file.bytes.len() as u64 || fs::read(path)? != file.bytes)
+            let length: usize = file.pieces.iter().map(|piece| piece.len()).sum();
+            Ok(there.len() != length as u64 || !holds(path, &file.pieces)?)
         }
         // The rename replaces a link itself, never the file that it leads to.
         Ok(there) if there.is_symlink() => Ok(true),
@@ -73,6 +74,27 @@ fn differs(path: &Path, file: &FileToWrite) -> io::Result<bool> {
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(true),
         Err(error) => Err(error),
     }
+}
+
+/// How many bytes go to or come from the disk at once.
+const STEP: usize = 1 << 18;
+
+/// Tells whether a file holds just these pieces.
+fn holds(path: &Path, pieces: &[&[u8]]) -> io::Result<bool> {
+    let mut there = BufReader::with_capacity(STEP, File::open(path)?);
+    for piece in pieces {
+        let mut rest = *piece;
+        while !rest.is_empty() {
+            let read = there.fill_buf()?;
+            let length = read.len().min(rest.len());
+            if length == 0 || read[..length] != rest[..length] {
+                return Ok(false);
+            }
+            there.consume(length);
+            rest = &rest[length..];
+        }
+    }
+    Ok(there.fill_buf()?.is_empty())
 }
 
 fn is_plain_name(name: &str) -> bool {
@@ -85,9 +107,12 @@ fn is_plain_name(name: &str) -> bool {
     alone && !name.starts_with('.') && !name.contains(['\\', ':'])
 }
 
-fn write_temporary(folder: &Path, bytes: &[u8]) -> io::Result<TempPath> {
-    let mut file = create_temporary(folder)?;
-    file.write_all(bytes)?;
+fn write_temporary(folder: &Path, pieces: &[&[u8]]) -> io::Result<TempPath> {
+    let mut file = BufWriter::with_capacity(STEP, create_temporary(folder)?);
+    for piece in pieces {
+        file.write_all(piece)?;
+    }
+    let file = file.into_inner().map_err(IntoInnerError::into_error)?;
     file.as_file().sync_all()?;
     // Closed at once: a calendar may have more feeds than a process may have open files.
     Ok(file.into_temp_path())
@@ -149,10 +174,11 @@ mod tests {
     use std::path::Path;
     use tempfile::TempDir;
 
-    fn file(name: &str, text: &str) -> FileToWrite {
+    fn file<'a>(name: &str, text: &'a str) -> FileToWrite<'a> {
+        let half = text.len() / 2;
         FileToWrite {
             name: name.to_owned(),
-            bytes: text.into(),
+            pieces: vec![&text.as_bytes()[..half], &text.as_bytes()[half..]],
         }
     }
 

@@ -10,29 +10,28 @@
 mod parallel;
 mod places;
 mod recovery;
+mod rendered;
 
 use crate::diagnostic::{Code, Complaint, Diagnostic, Place, Severity};
+use crate::event::Event;
 use crate::event::calendar::Calendar;
-use crate::event::when::When;
-use crate::event::{Event, rules};
-use crate::feed::entry as feed;
+use crate::event::rules::{self, Identity};
 use crate::feed::losses::Written;
-use crate::feed::plan::{Filing, plan_feeds};
-use crate::feed::revision::{Record, Revision};
-use crate::ics::vcalendar::write_feed;
-use crate::ics::vevent::write_vevent;
+use crate::feed::plan::{Feed, Filing, plan_feeds};
 use crate::pipeline::parallel::in_parallel;
 use crate::pipeline::places::locate;
+use crate::pipeline::rendered::Rendered;
 use crate::source::{Source, below};
 use crate::yaml::normalise::{Normalised, normalise};
 use crate::yaml::parse::{BEGINNING, parse};
 use crate::yaml::registry::read_calendar;
-use chrono::{DateTime, Datelike, Utc};
+use chrono::{DateTime, Utc};
 use std::collections::BTreeSet;
 
 pub use crate::feed::revision::{Ledger, LedgerFault};
 pub use crate::ics::published::is_ours;
 pub use crate::pipeline::recovery::recover_ledger;
+pub use crate::pipeline::rendered::RenderedFeed;
 
 /// What the events folder holds.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -70,9 +69,7 @@ pub struct Build {
     pub feeds: Vec<RenderedFeed>,
     /// The ledger to keep.
     pub ledger: Ledger,
-    /// The valid events, by UID, with those that the calendar's policy leaves out of the feeds.
-    pub events: Vec<Event>,
-    /// How many of them are in the feeds.
+    /// How many events are in the feeds.
     pub published: usize,
     /// How many drafts wait for their start.
     pub drafts: usize,
@@ -80,19 +77,37 @@ pub struct Build {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// A feed as it is written.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RenderedFeed {
-    /// Its name without `.ics`.
-    pub slug: String,
-    /// Its bytes.
-    pub ics: String,
-}
-
 impl Build {
     /// Tells whether nothing may be published; without errors there is at least the feed `all`.
     pub fn has_errors(&self) -> bool {
         self.feeds.is_empty()
+    }
+}
+
+/// What the event files say, for those who publish nothing.
+#[derive(Debug, Clone, Default)]
+pub struct Contents {
+    /// The calendar, unless it is missing or wrong.
+    pub calendar: Option<Calendar>,
+    /// The valid events, by UID, with those that the calendar's policy leaves out of the feeds.
+    pub events: Vec<Event>,
+    /// What is wrong, in reading order.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Reads event files without a thought of publishing.
+pub fn read_events(sources: &Sources, now: DateTime<Utc>) -> Contents {
+    let mut diagnostics = sources.diagnostics.clone();
+    let calendar = calendar_of(sources, &mut diagnostics);
+    let files = read_files(&sources.events, calendar.as_ref(), now, |event, _| event);
+    let mut events = files.events;
+    events.sort_by(|a, b| a.uid.cmp(&b.uid));
+    diagnostics.extend(files.diagnostics);
+    diagnostics.extend(rules::check(&files.identities));
+    Contents {
+        calendar,
+        events,
+        diagnostics: in_reading_order(diagnostics, sources),
     }
 }
 
@@ -103,18 +118,22 @@ pub fn build(sources: &Sources, ledger: &Ledger, settings: Settings, now: DateTi
         ..Build::default()
     };
     let calendar = calendar_of(sources, &mut build.diagnostics);
-    let read = read_all(&sources.events, calendar.as_ref(), now);
-    build.diagnostics.extend(read.diagnostics);
+    // Each event is rendered as soon as it is read: its text is smaller than all that it is made of.
+    let render = |event: Event, calendar: &Calendar| Rendered::of(event, calendar, ledger, now);
+    let files = read_files(&sources.events, calendar.as_ref(), now, render);
+    build.diagnostics.extend(files.diagnostics);
     if let Some(calendar) = calendar {
         let nothing_found = sources.events.is_empty() && !has_errors(&sources.diagnostics);
         if nothing_found && !settings.allow_empty {
             build.diagnostics.push(no_events(&sources.root));
         }
-        build.diagnostics.extend(rules::check(&read.identities));
+        build.diagnostics.extend(rules::check(&files.identities));
+        let mut events = files.events;
+        events.sort_by(|a, b| a.revised.uid.cmp(&b.revised.uid));
         let written = Written {
-            events: &read.events,
-            identities: &read.identities,
-            drafts: &read.drafts,
+            events: events.iter().map(|event| &event.revised).collect(),
+            identities: &files.identities,
+            drafts: &files.drafts,
             broken: broken_files(&build.diagnostics, &sources.root),
             root: &sources.root,
         };
@@ -122,17 +141,21 @@ pub fn build(sources: &Sources, ledger: &Ledger, settings: Settings, now: DateTi
         if !nothing_found || settings.allow_empty {
             build.diagnostics.extend(ledger.losses(&written));
         }
-        build.drafts = read.drafts.len();
-        build.events = read.events;
+        build.drafts = files.drafts.len();
         if !has_errors(&build.diagnostics) {
-            publish(&mut build, &calendar, ledger, &sources.root, now);
+            plan(&mut build, events, &calendar, ledger, &sources.root);
         }
     }
-    locate(&mut build.diagnostics, sources);
-    build.diagnostics.sort_by(Diagnostic::reading_order);
-    // A wrong value that several entries inherit is one mistake.
-    build.diagnostics.dedup();
+    build.diagnostics = in_reading_order(build.diagnostics, sources);
     build
+}
+
+fn in_reading_order(mut diagnostics: Vec<Diagnostic>, sources: &Sources) -> Vec<Diagnostic> {
+    locate(&mut diagnostics, sources);
+    diagnostics.sort_by(Diagnostic::reading_order);
+    // A wrong value that several entries inherit is one mistake.
+    diagnostics.dedup();
+    diagnostics
 }
 
 fn has_errors(diagnostics: &[Diagnostic]) -> bool {
@@ -152,25 +175,53 @@ fn broken_files<'d>(diagnostics: &'d [Diagnostic], root: &str) -> BTreeSet<&'d s
         .collect()
 }
 
+/// What the event files hold together; `E` is what is kept of an event.
+struct Files<E> {
+    events: Vec<E>,
+    identities: Vec<Identity>,
+    drafts: Vec<Identity>,
+    diagnostics: Vec<Diagnostic>,
+}
+
 /// Reads every event file; without a calendar only what is no YAML can be said.
-fn read_all(sources: &[Source], calendar: Option<&Calendar>, now: DateTime<Utc>) -> Normalised {
+fn read_files<E: Send>(
+    sources: &[Source],
+    calendar: Option<&Calendar>,
+    now: DateTime<Utc>,
+    keep: impl Fn(Event, &Calendar) -> E + Sync,
+) -> Files<E> {
     let today = calendar.map(|calendar| now.with_timezone(&calendar.zone).date_naive());
-    let read = |source: &Source| match (parse(source), calendar.zip(today)) {
-        (Ok(document), Some((calendar, today))) => normalise(source, &document, calendar, today),
-        (Ok(_), None) => Normalised::default(),
-        (Err(found), _) => Normalised {
-            diagnostics: vec![*found],
-            ..Normalised::default()
-        },
+    let read = |source: &Source| {
+        let read = match (parse(source), calendar.zip(today)) {
+            (Ok(document), Some((calendar, today))) => {
+                normalise(source, &document, calendar, today)
+            }
+            (Ok(_), None) => Normalised::default(),
+            (Err(found), _) => Normalised {
+                diagnostics: vec![*found],
+                ..Normalised::default()
+            },
+        };
+        let keep = |event| calendar.map(|calendar| keep(event, calendar));
+        Files {
+            events: read.events.into_iter().filter_map(keep).collect(),
+            identities: read.identities,
+            drafts: read.drafts,
+            diagnostics: read.diagnostics,
+        }
     };
-    let mut all = Normalised::default();
+    let mut all = Files {
+        events: Vec::with_capacity(sources.len()),
+        identities: Vec::with_capacity(sources.len()),
+        drafts: Vec::new(),
+        diagnostics: Vec::new(),
+    };
     for read in in_parallel(sources, read) {
         all.events.extend(read.events);
         all.identities.extend(read.identities);
         all.drafts.extend(read.drafts);
         all.diagnostics.extend(read.diagnostics);
     }
-    all.events.sort_by(|a, b| a.uid.cmp(&b.uid));
     all
 }
 
@@ -205,80 +256,28 @@ fn no_events(root: &str) -> Diagnostic {
     .at(Place::file(root))
 }
 
-/// An event on its way into the feeds.
-struct Rendered<'e> {
-    event: &'e Event,
-    record: Record,
-    vevent: String,
-}
-
-/// Renders an event; `None` when the calendar's policy leaves it out of the feeds.
-fn render<'e>(
-    event: &'e Event,
-    calendar: &Calendar,
-    ledger: &Ledger,
-    now: DateTime<Utc>,
-) -> Option<Rendered<'e>> {
-    let entry = feed::Entry::of(event, calendar)?;
-    let record = ledger.revise(event, &entry, now);
-    let vevent = vevent(&entry, Revision::from(&record));
-    Some(Rendered {
-        event,
-        record,
-        vevent,
-    })
-}
-
-fn publish(
+/// Puts the events into feeds, and into the ledger.
+fn plan(
     build: &mut Build,
+    events: Vec<Rendered>,
     calendar: &Calendar,
     ledger: &Ledger,
     root: &str,
-    now: DateTime<Utc>,
 ) {
-    let render = |event| render(event, calendar, ledger, now);
-    let rendered = in_parallel(&build.events, render);
-    let rendered: Vec<Rendered> = rendered.into_iter().flatten().collect();
-    let filings: Vec<Filing> = rendered.iter().map(|one| Filing::of(one.event)).collect();
+    let events: Vec<Rendered> = events.into_iter().filter(Rendered::is_published).collect();
+    let filings: Vec<Filing> = events.iter().map(Rendered::filing).collect();
     let feeds = plan_feeds(calendar, &filings);
-    let names = feeds
-        .iter()
-        .flat_map(|feed| [&feed.slug].into_iter().chain(&feed.aliases));
-    let planned: BTreeSet<String> = names.cloned().collect();
+    let render = |feed: &Feed| {
+        let of_feed = feed.entries.iter().map(|index| &events[*index]);
+        let rendered = RenderedFeed::of(feed, calendar, of_feed);
+        let aliases = feed.aliases.iter().map(|alias| rendered.named(alias));
+        aliases.chain([rendered.clone()]).collect::<Vec<_>>()
+    };
+    build.feeds = feeds.iter().flat_map(render).collect();
+    build.published = events.len();
+    let planned = build.feeds.iter().map(|feed| feed.slug.clone()).collect();
     build.diagnostics.extend(ledger.orphans(&planned, root));
-    for feed in &feeds {
-        let of_feed = || feed.entries.iter().map(|index| &rendered[*index]);
-        let years: BTreeSet<i32> = of_feed()
-            .flat_map(|one| years_of(&one.event.when))
-            .collect();
-        let vevents: Vec<&str> = of_feed().map(|one| one.vevent.as_str()).collect();
-        let ics = write_feed(feed, calendar, &years, &vevents);
-        let copies = feed.aliases.iter().map(|alias| (alias, ics.clone()));
-        build.feeds.extend(copies.map(|(alias, ics)| RenderedFeed {
-            slug: alias.clone(),
-            ics,
-        }));
-        build.feeds.push(RenderedFeed {
-            slug: feed.slug.clone(),
-            ics,
-        });
-    }
-    build.published = rendered.len();
-    let records = rendered
-        .into_iter()
-        .map(|one| (one.event.uid.clone(), one.record));
-    build.ledger = ledger.next(planned, records);
-}
-
-fn vevent(entry: &feed::Entry, revision: Revision) -> String {
-    let mut out = String::with_capacity(1024);
-    write_vevent(&mut out, entry, revision);
-    out
-}
-
-fn years_of(when: &When) -> Option<i32> {
-    match when {
-        When::Timed { start, .. } => Some(start.year()),
-        When::AllDay { .. } => None,
-    }
+    let records = events.into_iter().map(|event| event.revised);
+    let records = records.map(|revised| (revised.uid, revised.record));
+    build.ledger = ledger.next(planned, records.collect());
 }

@@ -5,7 +5,8 @@ use crate::feed::entry as feed;
 use crate::feed::plan::ALL;
 use crate::feed::revision::{Ledger, Record};
 use crate::ics::published::{Published, is_ours, read_published};
-use crate::pipeline::{Sources, calendar_of, read_all, vevent};
+use crate::pipeline::rendered::vevent;
+use crate::pipeline::{Sources, read_events};
 use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -73,10 +74,10 @@ fn current_entries(
     sources: &Sources,
     now: DateTime<Utc>,
 ) -> BTreeMap<String, (String, feed::Entry)> {
-    let Some(calendar) = calendar_of(sources, &mut Vec::new()) else {
+    let contents = read_events(sources, now);
+    let Some(calendar) = contents.calendar else {
         return BTreeMap::new();
     };
-    let events = read_all(&sources.events, Some(&calendar), now).events;
     let with_source = |event: &Event| {
         let entry = feed::Entry::of(event, &calendar)?;
         Some((
@@ -84,5 +85,5 @@ fn current_entries(
             (event.origin.relative.to_string(), entry),
         ))
     };
-    events.iter().filter_map(with_source).collect()
+    contents.events.iter().filter_map(with_source).collect()
 }

@@ -12,7 +12,6 @@ use sofacal::feed::plan::{Filing, plan_feeds};
 use sofacal::feed::revision::{Ledger, Record};
 use sofacal::io::read::{read_events, read_feeds};
 use sofacal::pipeline::{Build, Settings, Sources, build};
-use sofacal::yaml::registry::read_calendar;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -81,7 +80,7 @@ fn in_memory(name: &str, events: &Path) -> Published {
     let feeds = build
         .feeds
         .iter()
-        .map(|feed| (feed.slug.clone(), feed.ics.clone().into_bytes()));
+        .map(|feed| (feed.slug.clone(), feed.ics().into_bytes()));
     Published {
         name: name.to_owned(),
         feeds: feeds.collect(),
@@ -133,11 +132,12 @@ fn built(name: &str, sources: &Sources, ledger: &Ledger, now: DateTime<Utc>) -> 
 
 /// Says what every feed holds.
 fn meant(name: &str, sources: &Sources, build: &Build) -> Vec<Value> {
-    let calendar = sources.calendar.as_ref().expect("it was built");
-    let calendar = read_calendar(calendar, &mut Vec::new())
+    let contents = sofacal::pipeline::read_events(sources, DateTime::UNIX_EPOCH);
+    let calendar = contents
+        .calendar
         .unwrap_or_else(|| panic!("{name}: it was built although its calendar is wrong"));
     let resolve = |event| Entry::of(event, &calendar).map(|entry| (event, entry));
-    let entries: Vec<(&Event, Entry)> = build.events.iter().filter_map(resolve).collect();
+    let entries: Vec<(&Event, Entry)> = contents.events.iter().filter_map(resolve).collect();
     let filings: Vec<Filing> = entries.iter().map(|(event, _)| Filing::of(event)).collect();
     let mut meant = Vec::new();
     for feed in plan_feeds(&calendar, &filings) {
