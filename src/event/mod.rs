@@ -13,6 +13,7 @@ pub mod when;
 pub mod written_time;
 pub mod zone;
 pub mod zone_name;
+pub mod zone_rule;
 
 use crate::diagnostic::{At, Part, Place, Step};
 use crate::event::link::{Link, Url};

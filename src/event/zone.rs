@@ -1,13 +1,18 @@
 //! Zones: when a time zone's clocks change.
 //!
 //! Flows in: a zone and a range of years. Flows out: its observances, for a VTIMEZONE.
-//! chrono-tz has no list of transitions, so they are searched for.
+//! chrono-tz has no list of changes, so they are searched for. Deliberately absent: which of them come
+//! again every year, which `zone_rule` knows.
 
-use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, Offset, TimeDelta, TimeZone};
-use chrono_tz::{OffsetComponents, OffsetName, Tz};
+use crate::event::zone_rule::{YearlyRule, recurring};
+use chrono::{FixedOffset, NaiveDate, NaiveDateTime, Offset, TimeDelta, TimeZone};
+use chrono_tz::{OffsetComponents, OffsetName, Tz, TzOffset};
 use std::ops::RangeInclusive;
 
-/// A stretch of time with one offset from UTC (RFC 5545, 3.6.5).
+/// The last year in which chrono-tz knows of clocks that change.
+pub const LAST_KNOWN_YEAR: i32 = 2099;
+
+/// A stretch of time with one offset from UTC, which may come again each year (RFC 5545, 3.6.5).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Observance {
     /// When it begins, on the wall clock that was valid before.
@@ -20,90 +25,118 @@ pub struct Observance {
     pub name: String,
     /// Whether it is daylight saving time.
     pub is_daylight: bool,
+    /// On which day it begins again in every later year, if it does.
+    pub rule: Option<YearlyRule>,
+}
+
+impl Observance {
+    fn instant(&self) -> NaiveDateTime {
+        self.start - TimeDelta::seconds(self.offset_from.into())
+    }
 }
 
 /// Lists the observances that hold in the years, the one at their beginning first.
+///
+/// What comes again each year for ever is one observance, which begins with the first year that kept all
+/// rules of today, so that it stays the same when later years are asked for. Any other stands for itself.
 pub fn observances(zone: Tz, years: RangeInclusive<i32>) -> Vec<Observance> {
-    let instant = |year| {
-        let day = NaiveDate::from_ymd_opt(year, 1, 1).expect("events lie in 1970-2199");
-        day.and_hms_opt(0, 0, 0)
-            .expect("midnight is a time")
-            .and_utc()
-            .timestamp()
-    };
-    let end = instant(years.end() + 1);
-    let mut at = instant(*years.start());
-    let mut current = State::of(zone, at);
-    let epoch = NaiveDate::from_ymd_opt(1970, 1, 1).and_then(|day| day.and_hms_opt(0, 0, 0));
-    let mut found = vec![Observance {
-        start: epoch.expect("1970 began at midnight"),
-        offset_from: current.offset,
-        offset_to: current.offset,
-        name: current.name.clone(),
-        is_daylight: current.is_daylight,
-    }];
-    while at < end {
-        // No zone changes its clocks twice within two weeks and back to where they were.
-        let next = (at + TimeDelta::weeks(1).num_seconds()).min(end);
-        let state = State::of(zone, next);
-        if state != current {
-            let instant = first_instant_of(zone, &current, at, next);
-            let state = State::of(zone, instant);
-            let wall = instant + i64::from(current.offset);
-            found.push(Observance {
-                start: DateTime::from_timestamp(wall, 0)
-                    .expect("it is near an event")
-                    .naive_utc(),
-                offset_from: current.offset,
-                offset_to: state.offset,
-                name: state.name.clone(),
-                is_daylight: state.is_daylight,
-            });
-            at = instant;
-            current = state;
-        } else {
-            at = next;
-        }
+    let (begin, end) = (new_year(*years.start()), new_year(years.end() + 1));
+    let changes = changes(zone);
+    let (before_rules, yearly) = recurring(&changes);
+    let rules_hold = |at| yearly.first().is_some_and(|first| first.instant() <= at);
+    let mut found = Vec::new();
+    if !rules_hold(begin) {
+        found.push(since_1970(zone.offset_from_utc_datetime(&begin)));
+        let is_within = |change: &&Observance| (begin..end).contains(&change.instant());
+        found.extend(before_rules.iter().filter(is_within).cloned());
+    }
+    if rules_hold(end) {
+        found.extend(yearly);
     }
     found
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct State {
-    offset: i32,
-    is_daylight: bool,
-    name: String,
+fn new_year(year: i32) -> NaiveDateTime {
+    let day = NaiveDate::from_ymd_opt(year, 1, 1).expect("events lie in 1970-2199");
+    day.and_hms_opt(0, 0, 0).expect("midnight is a time")
 }
 
-impl State {
-    fn of(zone: Tz, timestamp: i64) -> Self {
-        let utc = DateTime::from_timestamp(timestamp, 0)
-            .expect("it is near an event")
-            .naive_utc();
-        let offset = zone.offset_from_utc_datetime(&utc);
-        State {
-            offset: offset.fix().local_minus_utc(),
-            is_daylight: !offset.dst_offset().is_zero(),
-            // Zones without letters are called by their offset, as IANA does: +08.
-            name: offset
-                .abbreviation()
-                .map_or_else(|| numeric(offset.fix()), str::to_owned),
-        }
+/// Makes the observance that holds before any change.
+fn since_1970(offset: TzOffset) -> Observance {
+    let seconds = offset.fix().local_minus_utc();
+    Observance {
+        start: new_year(1970),
+        offset_from: seconds,
+        offset_to: seconds,
+        name: name(&offset),
+        // Some readers want a STANDARD in every zone.
+        is_daylight: false,
+        rule: None,
     }
 }
 
-/// Writes an offset as IANA names zones without letters: `+08`, `+0530`.
-fn numeric(offset: FixedOffset) -> String {
-    let name = offset.to_string().replace(':', "");
-    name.strip_suffix("00").map_or(name.clone(), str::to_owned)
+/// Lists every change of the zone's clocks since 1970.
+fn changes(zone: Tz) -> Vec<Observance> {
+    let end = new_year(LAST_KNOWN_YEAR + 1);
+    let mut at = new_year(1970);
+    let mut current = zone.offset_from_utc_datetime(&at);
+    let mut found = Vec::new();
+    while at < end {
+        // In Gaza, clocks will go forward and back within a week: no other zone is quicker.
+        let next = (at + TimeDelta::days(5)).min(end);
+        if zone.offset_from_utc_datetime(&next) == current {
+            at = next;
+            continue;
+        }
+        at = first_instant_without(zone, current, at, next);
+        let offset = zone.offset_from_utc_datetime(&at);
+        // Some only change what part of the same offset counts as daylight saving.
+        if (offset.fix(), offset.abbreviation()) != (current.fix(), current.abbreviation()) {
+            found.push(change(at, current, offset));
+        }
+        current = offset;
+    }
+    found
 }
 
-/// Searches the first second after `before` that is no longer in the state.
-fn first_instant_of(zone: Tz, state: &State, before: i64, after: i64) -> i64 {
+fn change(at: NaiveDateTime, before: TzOffset, after: TzOffset) -> Observance {
+    let no_time = TimeDelta::zero();
+    // In Dublin and Casablanca, winter time is what deviates; for readers the later clock is daylight saving.
+    let ends_winter_time = before.dst_offset() < no_time && after.dst_offset() == no_time;
+    Observance {
+        start: at + TimeDelta::seconds(before.fix().local_minus_utc().into()),
+        offset_from: before.fix().local_minus_utc(),
+        offset_to: after.fix().local_minus_utc(),
+        name: name(&after),
+        is_daylight: after.dst_offset() > no_time || ends_winter_time,
+        rule: None,
+    }
+}
+
+/// Gives the letters of an offset; without letters IANA calls it by its number: `+08`, `+0530`.
+fn name(offset: &TzOffset) -> String {
+    let numeric = |offset: FixedOffset| {
+        let number = offset.to_string().replace(':', "");
+        number
+            .strip_suffix("00")
+            .map_or(number.clone(), str::to_owned)
+    };
+    offset
+        .abbreviation()
+        .map_or_else(|| numeric(offset.fix()), str::to_owned)
+}
+
+/// Searches the first second after `before` that no longer has the offset.
+fn first_instant_without(
+    zone: Tz,
+    offset: TzOffset,
+    before: NaiveDateTime,
+    after: NaiveDateTime,
+) -> NaiveDateTime {
     let (mut still, mut changed) = (before, after);
-    while changed - still > 1 {
-        let middle = still + (changed - still) / 2;
-        if State::of(zone, middle) == *state {
+    while changed - still > TimeDelta::seconds(1) {
+        let middle = still + TimeDelta::seconds((changed - still).num_seconds() / 2);
+        if zone.offset_from_utc_datetime(&middle) == offset {
             still = middle;
         } else {
             changed = middle;
@@ -115,6 +148,8 @@ fn first_instant_of(zone: Tz, state: &State, before: i64, after: i64) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::observances;
+    use crate::event::zone_rule::YearlyRule;
+    use chrono::{Datelike, Weekday};
     use chrono_tz::Tz;
 
     #[test]
@@ -142,21 +177,37 @@ mod tests {
     }
 
     #[test]
-    fn new_york_changes_twice_a_year() {
-        let found = observances(Tz::America__New_York, 2026..=2027);
+    fn new_york_changed_twice_a_year_before_its_rules_of_today() {
+        let found = observances(Tz::America__New_York, 2006..=2006);
         let starts: Vec<String> = found
             .iter()
-            .skip(1)
             .map(|observance| observance.start.to_string())
             .collect();
         assert_eq!(
             starts,
             [
-                "2026-03-08 02:00:00",
-                "2026-11-01 02:00:00",
-                "2027-03-14 02:00:00",
-                "2027-11-07 02:00:00"
+                "1970-01-01 00:00:00",
+                "2006-04-02 02:00:00",
+                "2006-10-29 02:00:00"
             ]
         );
+        assert!(found.iter().all(|observance| observance.rule.is_none()));
+    }
+
+    #[test]
+    fn new_york_has_kept_two_rules_since_2007() {
+        let found = observances(Tz::America__New_York, 2026..=2199);
+        let rules: Vec<_> = found
+            .iter()
+            .map(|observance| (observance.start.year(), observance.rule))
+            .collect();
+        let sunday = |month, nth| {
+            Some(YearlyRule {
+                month,
+                nth,
+                weekday: Weekday::Sun,
+            })
+        };
+        assert_eq!(rules, [(2007, sunday(3, 2)), (2007, sunday(11, 1))]);
     }
 }

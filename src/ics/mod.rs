@@ -6,6 +6,6 @@
 pub mod content_line;
 mod css_color;
 pub mod published;
-mod timezone;
+pub mod timezone;
 pub mod vcalendar;
 pub mod vevent;

@@ -9,8 +9,11 @@ use std::ops::RangeInclusive;
 /// The years in which Shanghai saved daylight.
 const SHANGHAI_SUMMERS: RangeInclusive<i32> = 1986..=1991;
 
+/// The year whose observances a feed without events has.
+const WITHOUT_EVENTS: i32 = 2030;
+
 /// Writes the zone's VTIMEZONE for events in these years.
-pub(crate) fn write_timezone(out: &mut String, zone: Tz, years: &BTreeSet<i32>) {
+pub fn write_timezone(out: &mut String, zone: Tz, years: &BTreeSet<i32>) {
     write_folded(out, "BEGIN:VTIMEZONE");
     write_folded(out, &format!("TZID:{}", zone.name()));
     for observance in observed(zone, years) {
@@ -27,12 +30,11 @@ fn observed(zone: Tz, years: &BTreeSet<i32>) -> Vec<Observance> {
         (Some(first), Some(last)) if !is_plain_shanghai => {
             observances(zone, (first - 1).max(1970)..=last + 1)
         }
-        // An empty feed has the zone as it is at the turn of the millennium.
-        _ => observances(zone, 2000..=2000),
+        _ => observances(zone, WITHOUT_EVENTS..=WITHOUT_EVENTS),
     }
 }
 
-/// Writes one observance; each transition stands for itself, since RDATE breaks Outlook and Google.
+/// Writes one observance; what has no yearly rule stands for itself, since RDATE breaks Outlook and Google.
 fn write_observance(out: &mut String, observance: &Observance) {
     let component = if observance.is_daylight {
         "DAYLIGHT"
@@ -44,6 +46,14 @@ fn write_observance(out: &mut String, observance: &Observance) {
         out,
         &format!("DTSTART:{}", observance.start.format("%Y%m%dT%H%M%S")),
     );
+    if let Some(rule) = observance.rule {
+        let weekday = rule.weekday.to_string()[..2].to_uppercase();
+        let (month, nth) = (rule.month, rule.nth);
+        write_folded(
+            out,
+            &format!("RRULE:FREQ=YEARLY;BYMONTH={month};BYDAY={nth}{weekday}"),
+        );
+    }
     write_folded(
         out,
         &format!("TZOFFSETFROM:{}", offset(observance.offset_from)),
