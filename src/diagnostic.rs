@@ -109,6 +109,16 @@ codes! {
     TimeGap "time-gap" Error "A wall clock time that daylight saving skips.";
     TimeFold "time-fold" Error "A wall clock time that daylight saving repeats.";
 
+    BadRule "bad-rule" Error "A series' rule is not one that calendars can repeat.";
+    RepeatTwice "repeat-twice" Error "A series says more than once how it repeats, or when it ends.";
+    ShortMonth "short-month" Error "A monthly or yearly series starts on a day that some months or years lack.";
+    StartNotInRule "start-not-in-rule" Error "The start of a series is no occurrence of its rule.";
+    UntilBeforeStart "until-before-start" Error "A series ends before it starts.";
+    NoOccurrence "no-occurrence" Error "A skip or a change names a day on which the series has no occurrence.";
+    DateTwice "date-twice" Error "Two skips or changes of a series name one day.";
+    MovedPastNeighbour "moved-past-neighbour" Warning "An occurrence moves onto or past its neighbour, which Outlook cannot show.";
+    EmptySeries "empty-series" Warning "Every occurrence of a series is left out.";
+
     MissingProject "missing-project" Error "An event belongs to no project.";
     UnknownProject "unknown-project" Error "A project that `calendar.yaml` does not register.";
     BadId "bad-id" Error "An id is not made of a-z, 0-9, `.`, `_` and `-`.";

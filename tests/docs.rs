@@ -17,9 +17,9 @@ use sofacal::ics::content_line::{decoded_text, unfold};
 use sofacal::pipeline::{Build, Settings, Sources, build, read_events};
 use sofacal::source::Source;
 use sofacal::yaml::document::{
-    AgendaDocument, AnnouncementDocument, CalendarDocument, EventDocument, FeedDocument,
-    JoinDocument, LinkDocument, PartnerDocument, PersonDocument, ProjectDocument, ReviewDocument,
-    StreamDocument,
+    AgendaDocument, AnnouncementDocument, CalendarDocument, ChangeDocument, EventDocument,
+    FeedDocument, JoinDocument, LinkDocument, PartnerDocument, PersonDocument, ProjectDocument,
+    RepeatDocument, ReviewDocument, SkipDocument, StreamDocument,
 };
 use std::collections::BTreeSet;
 use std::fs;
@@ -232,6 +232,9 @@ fn every_key_has_its_row_and_every_row_its_key() {
         ("### `partners`", PartnerDocument::KEYS),
         ("### `links` and materials", LinkDocument::KEYS),
         ("### `review`", ReviewDocument::KEYS),
+        ("### `repeat`", RepeatDocument::KEYS),
+        ("#### `skip`", SkipDocument::KEYS),
+        ("#### `changes`", ChangeDocument::KEYS),
         ("### `sources`", AnnouncementDocument::KEYS),
     ];
     let markdown = read("docs/event-file.md");
@@ -368,7 +371,9 @@ fn texts_below_examples_are_what_subscribers_read() {
         let feeds = built(&example.path, &example.yaml).feeds;
         let lines = unfold(&feeds[0].ics());
         let described = |line: &String| line.strip_prefix("DESCRIPTION:").map(decoded_text);
-        let description = lines.iter().rev().find_map(described);
+        // The feed itself may have a description too, before its first entry.
+        let mut entries = lines.iter().skip_while(|line| *line != "BEGIN:VEVENT");
+        let description = entries.find_map(described);
         let name = example.name();
         let below = example.below.map(|text| text.trim_end().to_owned());
         assert_eq!(description, below, "{name}");

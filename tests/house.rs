@@ -33,6 +33,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("chrono_tz", &["event/"]),
     ("clap", &["cli/args.rs"]),
     ("icalendar", &["ics/"]),
+    ("rrule", &["event/series/expansion.rs"]),
     ("saphyr_parser", &["yaml/nodes.rs"]),
     ("serde_yaml", &["yaml/parse.rs"]),
     ("serde_json", &["feed/", "io/report.rs"]),

@@ -9,6 +9,7 @@ pub mod duration;
 pub mod link;
 pub mod phone;
 pub mod rules;
+pub mod series;
 pub mod when;
 pub mod written_time;
 pub mod zone;
@@ -18,26 +19,50 @@ pub mod zone_rule;
 use crate::diagnostic::{At, Part, Place, Step};
 use crate::event::link::{Link, Url};
 use crate::event::phone::Phone;
+use crate::event::series::Series;
 use crate::event::when::When;
-use chrono::DateTime;
+use crate::event::written_time::YEARS;
+use chrono::{DateTime, Datelike, NaiveDate};
 use chrono_tz::Tz;
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
-/// Something that takes place: one VEVENT.
+/// Something that takes place, once or as a series: the VEVENTs of one UID.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Event {
     /// The name that calendars know it by, for ever (RFC 5545, 3.8.4.7).
     pub uid: String,
     /// The slug of its project.
     pub project: String,
-    /// When it takes place, in the calendar's zone.
+    /// When it takes place, in the calendar's zone; a series for the first time, in its own zone.
     pub when: When,
     /// Whether nobody said when it ends.
     pub end_assumed: bool,
     /// What it is about and how to take part.
     pub details: Details,
+    /// When it takes place again.
+    pub series: Option<Box<Series>>,
     /// Where its author wrote it.
     pub origin: Origin,
+}
+
+impl Event {
+    /// Gives the last day on which it takes place; a series may go on without end.
+    pub fn last_date(&self) -> Option<NaiveDate> {
+        match &self.series {
+            Some(series) => series.last_date,
+            None => Some(self.when.last_date()),
+        }
+    }
+
+    /// Gives the zone whose clocks it follows, with the years in which it does; whole days follow none.
+    pub fn zone_years(&self) -> Option<(Tz, RangeInclusive<i32>)> {
+        let When::Timed { start, .. } = &self.when else {
+            return None;
+        };
+        let last = self.last_date().map_or(*YEARS.end(), |last| last.year());
+        Some((start.timezone(), start.year()..=last.max(start.year())))
+    }
 }
 
 /// What an event is about and how to take part.

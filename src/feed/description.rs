@@ -4,22 +4,37 @@
 //! lines only. Deliberately absent: HTML, which many calendars show as it is.
 
 use crate::event::link::Link;
-use crate::event::when::When;
-use crate::event::{AgendaItem, Details, Event, Person, Status};
+use crate::event::series::Skip;
+use crate::event::when::{Tz, When};
+use crate::event::{AgendaItem, Details, Person, Status};
 use crate::feed::labels::Labels;
+use chrono::{DateTime, Datelike, NaiveDate};
+
+/// What is described: an event, a series as a whole, or one occurrence that differs.
+pub(crate) struct Occurrence<'a> {
+    /// When it takes place.
+    pub(crate) when: &'a When,
+    /// Whether nobody said when it ends.
+    pub(crate) end_assumed: bool,
+    /// What it is about.
+    pub(crate) details: &'a Details,
+    /// Which occurrences of the series are left out.
+    pub(crate) skips: &'a [Skip],
+}
 
 /// Writes the description of an event; paragraphs are parted by an empty line.
-pub(crate) fn describe(event: &Event, labels: &Labels) -> String {
-    let details = &event.details;
+pub(crate) fn describe(occurrence: &Occurrence, calendar_zone: Tz, labels: &Labels) -> String {
+    let details = occurrence.details;
     let paragraphs = [
-        notice(details, labels),
+        notice(details, calendar_zone, labels),
         taking_part(details, labels),
         details.description.iter().cloned().collect(),
         agenda(details, labels),
         people(details, labels),
         review(details, labels),
         references(details, labels),
-        assumed_end(event, labels),
+        skipped(occurrence.skips, labels),
+        assumed_end(occurrence, labels),
     ];
     let written = paragraphs.into_iter().filter(|lines| !lines.is_empty());
     written
@@ -29,15 +44,10 @@ pub(crate) fn describe(event: &Event, labels: &Labels) -> String {
 }
 
 /// Says what is not as it was announced.
-fn notice(details: &Details, labels: &Labels) -> Vec<String> {
+fn notice(details: &Details, calendar_zone: Tz, labels: &Labels) -> Vec<String> {
     let cancelled = (details.status == Status::Cancelled).then(|| labels.cancelled.to_owned());
     let moved = details.moved_from.map(|moved| {
-        let day = labels.weekday(chrono::Datelike::weekday(&moved));
-        let from = format!(
-            "{} {day} {}",
-            moved.format("%Y-%m-%d"),
-            moved.format("%H:%M")
-        );
+        let from = moment(&moved, calendar_zone, labels);
         line(labels, labels.moved_from, &from)
     });
     let reason = details
@@ -45,6 +55,31 @@ fn notice(details: &Details, labels: &Labels) -> Vec<String> {
         .as_ref()
         .map(|reason| line(labels, labels.reason, reason));
     [cancelled, moved, reason].into_iter().flatten().collect()
+}
+
+/// Writes a time; a series may be in another zone than its calendar, which is then named.
+fn moment(time: &DateTime<Tz>, calendar_zone: Tz, labels: &Labels) -> String {
+    let zone = match time.timezone() {
+        zone if zone == calendar_zone => String::new(),
+        zone => format!(" {zone}"),
+    };
+    let day = day(time.date_naive(), labels);
+    format!("{day} {}{zone}", time.format("%H:%M"))
+}
+
+fn day(date: NaiveDate, labels: &Labels) -> String {
+    format!("{date} {}", labels.weekday(date.weekday()))
+}
+
+/// Says why a series has a gap; without a reason there is nothing to say.
+fn skipped(skips: &[Skip], labels: &Labels) -> Vec<String> {
+    let skipped = |skip: &Skip| {
+        let reason = skip.reason.as_ref()?;
+        let day = day(skip.original.date(), labels);
+        let text = format!("{day}{}", bracketed(labels, reason));
+        Some(line(labels, labels.skipped, &text))
+    };
+    skips.iter().filter_map(skipped).collect()
 }
 
 fn taking_part(details: &Details, labels: &Labels) -> Vec<String> {
@@ -223,9 +258,11 @@ fn listed(labels: &Labels, label: &str, links: &[Link]) -> Vec<String> {
     }
 }
 
-fn assumed_end(event: &Event, labels: &Labels) -> Vec<String> {
-    match &event.when {
-        When::Timed { start, end } if event.end_assumed => vec![labels.assumed_end(*end - *start)],
+fn assumed_end(occurrence: &Occurrence, labels: &Labels) -> Vec<String> {
+    match occurrence.when {
+        When::Timed { start, end } if occurrence.end_assumed => {
+            vec![labels.assumed_end(*end - *start)]
+        }
         _ => Vec::new(),
     }
 }

@@ -5,14 +5,16 @@
 
 use crate::event::calendar::{Calendar, CancelledPolicy};
 use crate::event::link::Url;
-use crate::event::when::When;
-use crate::event::{Event, Status};
-use crate::feed::description::describe;
+use crate::event::series::Series;
+use crate::event::series::rule::{Bound, Rule};
+use crate::event::when::{Moment, When};
+use crate::event::{Details, Event, Status};
+use crate::feed::description::{Occurrence, describe};
 use crate::feed::labels::Labels;
 use serde::{Serialize, Serializer};
 use sha2::{Digest, Sha256};
 
-/// What a subscriber gets for one UID.
+/// What a subscriber gets for one UID, or for one occurrence that differs from its series.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Entry {
     /// The UID.
@@ -41,6 +43,32 @@ pub struct Entry {
     pub image: Option<Url>,
     /// Slides and papers.
     pub attachments: Vec<Url>,
+    /// When it takes place again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub repetition: Option<Repetition>,
+}
+
+/// When an entry takes place again (RFC 5545, 3.8.5).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Repetition {
+    /// RRULE.
+    #[serde(serialize_with = "serialize_rule")]
+    pub rule: Rule,
+    /// EXDATE: the starts of occurrences that are left out, in order.
+    #[serde(serialize_with = "serialize_moments")]
+    pub excluded: Vec<Moment>,
+    /// The occurrences that differ, in order of the starts that the rule gives them.
+    pub overrides: Vec<Override>,
+}
+
+/// An occurrence that differs from its series.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Override {
+    /// RECURRENCE-ID: the start that the rule gives it.
+    #[serde(serialize_with = "serialize_moment")]
+    pub recurrence_id: Moment,
+    /// What takes place instead.
+    pub entry: Entry,
 }
 
 /// One way to take part (RFC 7986, 5.11).
@@ -55,10 +83,27 @@ pub struct Conference {
 }
 
 impl Entry {
-    /// Resolves an event; `None` when the calendar drops cancelled events and this is one.
+    /// Resolves an event; `None` when nothing of it is for subscribers: it is cancelled and the calendar
+    /// drops what is, or a series has no occurrence left.
     pub fn of(event: &Event, calendar: &Calendar) -> Option<Self> {
+        let occurrence = Occurrence {
+            when: &event.when,
+            end_assumed: event.end_assumed,
+            details: &event.details,
+            skips: event.series.as_ref().map_or(&[], |series| &series.skips),
+        };
+        let series = event.series.as_deref();
+        if series.is_some_and(|series| series.is_empty(calendar.cancelled)) {
+            return None;
+        }
+        let mut entry = Entry::resolve(event, &occurrence, calendar)?;
+        entry.repetition = series.map(|series| Repetition::of(event, series, calendar));
+        Some(entry)
+    }
+
+    fn resolve(event: &Event, occurrence: &Occurrence, calendar: &Calendar) -> Option<Self> {
         let labels = Labels::of(calendar.language);
-        let details = &event.details;
+        let details = occurrence.details;
         let is_cancelled = details.status == Status::Cancelled;
         let (mark, status) = match (is_cancelled, calendar.cancelled) {
             (false, _) => ("", details.status),
@@ -73,9 +118,9 @@ impl Entry {
         let online = join_url.or(stream_url);
         Some(Entry {
             uid: event.uid.clone(),
-            summary: format!("{mark}{}", title(event, project_name)),
-            description: describe(event, labels),
-            when: event.when.clone(),
+            summary: format!("{mark}{}", title(details, project_name)),
+            description: describe(occurrence, calendar.zone, labels),
+            when: occurrence.when.clone(),
             location: details.location.clone().or(online.map(ToString::to_string)),
             url: details
                 .url
@@ -83,10 +128,10 @@ impl Entry {
                 .or(online)
                 .or(details.register.as_ref())
                 .cloned(),
-            categories: categories(event, project_name, labels),
+            categories: categories(details, project_name, labels),
             status,
-            is_transparent: is_cancelled || matches!(event.when, When::AllDay { .. }),
-            conferences: conferences(event, labels),
+            is_transparent: is_cancelled || matches!(occurrence.when, When::AllDay { .. }),
+            conferences: conferences(details, labels),
             image: details.image.clone(),
             attachments: details
                 .review
@@ -94,6 +139,7 @@ impl Entry {
                 .iter()
                 .filter_map(|material| material.url.clone())
                 .collect(),
+            repetition: None,
         })
     }
 
@@ -108,10 +154,38 @@ impl Entry {
     }
 }
 
+impl Repetition {
+    fn of(event: &Event, series: &Series, calendar: &Calendar) -> Self {
+        let mut excluded: Vec<Moment> = series.skips.iter().map(|skip| skip.original).collect();
+        let mut overrides = Vec::new();
+        for change in &series.changes {
+            let occurrence = Occurrence {
+                when: &change.when,
+                end_assumed: change.end_assumed,
+                details: &change.details,
+                skips: &[],
+            };
+            match Entry::resolve(event, &occurrence, calendar) {
+                Some(entry) => overrides.push(Override {
+                    recurrence_id: change.original,
+                    entry,
+                }),
+                None => excluded.push(change.original),
+            }
+        }
+        excluded.sort_by_key(Moment::wall_clock);
+        Repetition {
+            rule: series.rule.clone(),
+            excluded,
+            overrides,
+        }
+    }
+}
+
 /// Puts project and episode before the title, unless the title names the episode.
-fn title(event: &Event, project: &str) -> String {
-    let title = &event.details.title;
-    match event.details.episode {
+fn title(details: &Details, project: &str) -> String {
+    let title = &details.title;
+    match details.episode {
         Some(episode) if !names_episode(title, episode) => format!("{project}#{episode}｜{title}"),
         _ => title.clone(),
     }
@@ -130,10 +204,10 @@ fn names_episode(title: &str, episode: u32) -> bool {
     })
 }
 
-fn categories(event: &Event, project: &str, labels: &Labels) -> Vec<String> {
+fn categories(details: &Details, project: &str, labels: &Labels) -> Vec<String> {
     let mut categories = vec![project.to_owned()];
-    let kind = labels.kind(event.details.kind).to_owned();
-    for word in [kind].iter().chain(&event.details.tags) {
+    let kind = labels.kind(details.kind).to_owned();
+    for word in [kind].iter().chain(&details.tags) {
         if !categories.contains(word) {
             categories.push(word.clone());
         }
@@ -142,8 +216,8 @@ fn categories(event: &Event, project: &str, labels: &Labels) -> Vec<String> {
 }
 
 /// Lists the ways to take part; Thunderbird shows the last one only, so video comes last.
-fn conferences(event: &Event, labels: &Labels) -> Vec<Conference> {
-    let (join, stream) = (&event.details.join, &event.details.stream);
+fn conferences(details: &Details, labels: &Labels) -> Vec<Conference> {
+    let (join, stream) = (&details.join, &details.stream);
     let phones = join.phones.iter().map(|phone| Conference {
         uri: format!("tel:{}", phone.as_str()),
         feature: "PHONE",
@@ -168,6 +242,22 @@ fn serialize_when<S: Serializer>(when: &When, serializer: S) -> Result<S::Ok, S:
             start.timezone()
         )),
         When::AllDay { first, last } => serializer.collect_str(&format_args!("{first}/{last}")),
+    }
+}
+
+fn serialize_moment<S: Serializer>(moment: &Moment, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(&moment.wall_clock())
+}
+
+fn serialize_moments<S: Serializer>(moments: &[Moment], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(moments.iter().map(|moment| moment.wall_clock().to_string()))
+}
+
+fn serialize_rule<S: Serializer>(rule: &Rule, serializer: S) -> Result<S::Ok, S::Error> {
+    match rule.bound {
+        Bound::Open => serializer.collect_str(rule),
+        Bound::Count(count) => serializer.collect_str(&format_args!("{rule} x {count}")),
+        Bound::Until(until) => serializer.collect_str(&format_args!("{rule} to {until}")),
     }
 }
 

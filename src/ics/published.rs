@@ -9,7 +9,7 @@ use crate::ics::content_line::{decoded_text, unfold};
 use crate::ics::vcalendar::PRODID;
 use chrono::{DateTime, NaiveDateTime, Utc};
 
-/// A VEVENT that subscribers have.
+/// What subscribers have of one UID: a VEVENT, and the overrides of a series after it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Published {
     /// The UID.
@@ -20,8 +20,8 @@ pub struct Published {
     pub start: String,
     /// Its title, with whatever mark it had.
     pub summary: String,
-    /// The VEVENT as it was written, with its CRLFs.
-    pub vevent: String,
+    /// Its VEVENTs as they were written, with their CRLFs.
+    pub vevents: String,
 }
 
 /// Tells whether this program wrote a feed.
@@ -33,12 +33,21 @@ pub fn is_ours(feed: &str) -> bool {
 
 /// Reads the VEVENTs of a feed; one without UID or stamp is passed over.
 pub fn read_published(feed: &str) -> Vec<Published> {
-    let mut published = Vec::new();
+    let mut published: Vec<Published> = Vec::new();
     let mut vevent = None;
     for line in feed.lines() {
         match line {
             "BEGIN:VEVENT" => vevent = Some(String::new()),
-            "END:VEVENT" => published.extend(vevent.take().and_then(|body| read_vevent(&body))),
+            "END:VEVENT" => {
+                let read = vevent.take().and_then(|body: String| read_vevent(&body));
+                match (read, published.last_mut()) {
+                    // An override stands behind its series and has its stamps.
+                    (Some(read), Some(series)) if read.uid == series.uid => {
+                        series.vevents.push_str(&read.vevents);
+                    }
+                    (read, _) => published.extend(read),
+                }
+            }
             _ => {
                 if let Some(body) = &mut vevent {
                     body.push_str(line);
@@ -72,7 +81,7 @@ fn read_vevent(body: &str) -> Option<Published> {
         },
         start: value("DTSTART").map_or_else(String::new, read_start),
         summary: value("SUMMARY").map_or_else(String::new, decoded_text),
-        vevent: format!("BEGIN:VEVENT\r\n{body}END:VEVENT\r\n"),
+        vevents: format!("BEGIN:VEVENT\r\n{body}END:VEVENT\r\n"),
     })
 }
 
@@ -105,7 +114,7 @@ mod tests {
             assert_eq!((found.uid.as_str(), found.revision.sequence), ("a", 3));
             assert_eq!(found.summary, "y END:VEVENT, BEGIN:VEVENT");
             assert_eq!(found.start, "2023-06-01 14:00");
-            assert!(FEED.contains(&found.vevent));
+            assert!(FEED.contains(&found.vevents));
         }
     }
 }

@@ -1,9 +1,9 @@
-//! VTIMEZONE: the calendar's zone, so that no reader has to guess it (RFC 5545, 3.6.5).
+//! VTIMEZONE: the zones of a feed, so that no reader has to guess them (RFC 5545, 3.6.5).
 
 use crate::event::when::Tz;
 use crate::event::zone::{Observance, observances};
 use crate::ics::content_line::write_folded;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 
 /// The years in which Shanghai saved daylight.
@@ -11,6 +11,36 @@ const SHANGHAI_SUMMERS: RangeInclusive<i32> = 1986..=1991;
 
 /// The year whose observances a feed without events has.
 const WITHOUT_EVENTS: i32 = 2030;
+
+/// The zones that a feed follows, each with the years in which it does.
+#[derive(Debug, Clone)]
+pub struct Zones(BTreeMap<&'static str, (Tz, BTreeSet<i32>)>);
+
+impl Zones {
+    /// Begins with the calendar's zone, which is in every feed.
+    pub fn of(calendar: Tz) -> Self {
+        Zones(BTreeMap::from([(
+            calendar.name(),
+            (calendar, BTreeSet::new()),
+        )]))
+    }
+
+    /// Adds the years of an event.
+    pub fn cover(&mut self, zone: Tz, years: RangeInclusive<i32>) {
+        let (_, known) = self
+            .0
+            .entry(zone.name())
+            .or_insert_with(|| (zone, BTreeSet::new()));
+        known.extend(years);
+    }
+
+    /// Writes a VTIMEZONE for each.
+    pub(crate) fn write(&self, out: &mut String) {
+        for (zone, years) in self.0.values() {
+            write_timezone(out, *zone, years);
+        }
+    }
+}
 
 /// Writes the zone's VTIMEZONE for events in these years.
 pub fn write_timezone(out: &mut String, zone: Tz, years: &BTreeSet<i32>) {

@@ -7,9 +7,8 @@ use crate::event::calendar::Calendar;
 use crate::feed::plan::Feed;
 use crate::ics::content_line::{text, valued, write_property};
 use crate::ics::css_color::nearest_css_name;
-use crate::ics::timezone::write_timezone;
+use crate::ics::timezone::Zones;
 use icalendar::Property;
-use std::collections::BTreeSet;
 
 /// Who wrote a feed (RFC 5545, 3.7.3); without a version, so that an update changes no feed.
 pub const PRODID: &str = "-//sofacal//sofacal//EN";
@@ -17,14 +16,14 @@ pub const PRODID: &str = "-//sofacal//sofacal//EN";
 /// What stands in a feed after its last VEVENT.
 pub const FOOT: &str = "END:VCALENDAR\r\n";
 
-/// Writes what stands in a feed before its first VEVENT, for events in these years.
-pub fn write_head(feed: &Feed, calendar: &Calendar, years: &BTreeSet<i32>) -> String {
+/// Writes what stands in a feed before its first VEVENT, with the zones that its events follow.
+pub fn write_head(feed: &Feed, calendar: &Calendar, zones: &Zones) -> String {
     let mut out = String::with_capacity(1024);
     out.push_str("BEGIN:VCALENDAR\r\n");
     for property in properties(feed, calendar) {
         write_property(&mut out, &property);
     }
-    write_timezone(&mut out, calendar.zone, years);
+    zones.write(&mut out);
     out
 }
 

@@ -3,16 +3,34 @@
 //! The bytes of a UID are the same in every feed that holds it. No VALARM: alarms in feeds annoy.
 
 use crate::event::Status;
-use crate::event::when::{Tz, When};
-use crate::feed::entry::{Conference, Entry};
+use crate::event::series::rule::Bound;
+use crate::event::series::until_in_utc;
+use crate::event::when::{Moment, Tz, When};
+use crate::feed::entry::{Conference, Entry, Repetition};
 use crate::feed::revision::Revision;
 use crate::ics::content_line::{text, valued, write_property};
 use chrono::{DateTime, Days, TimeZone, Utc};
 use icalendar::{Component, Event, Property};
 
-/// Writes an entry as a VEVENT.
-pub fn write_vevent(out: &mut String, entry: &Entry, revision: Revision) {
-    let event = vevent(entry, revision);
+/// Writes an entry as a VEVENT; a series is followed by its overrides, with the same UID and stamps.
+pub fn write_vevents(out: &mut String, entry: &Entry, revision: Revision) {
+    let mut event = vevent(entry, revision);
+    if let Some(repetition) = &entry.repetition {
+        add_repetition(&mut event, repetition, &entry.when);
+    }
+    write_component(out, &event);
+    let overrides = entry
+        .repetition
+        .iter()
+        .flat_map(|repetition| &repetition.overrides);
+    for change in overrides {
+        let mut event = vevent(&change.entry, revision);
+        event.append_property(moment("RECURRENCE-ID", &change.recurrence_id));
+        write_component(out, &event);
+    }
+}
+
+fn write_component(out: &mut String, event: &Event) {
     out.push_str("BEGIN:VEVENT\r\n");
     for property in event.properties().values() {
         write_property(out, property);
@@ -30,7 +48,7 @@ fn vevent(entry: &Entry, revision: Revision) -> Event {
     event.add_property("CREATED", utc(revision.created));
     event.add_property("LAST-MODIFIED", utc(revision.modified));
     event.add_property("SEQUENCE", revision.sequence.to_string());
-    add_times(&mut event, &entry.when);
+    add_times(&mut event, entry);
     event.add_property("SUMMARY", text(&entry.summary));
     if !entry.description.is_empty() {
         event.add_property("DESCRIPTION", text(&entry.description));
@@ -64,27 +82,46 @@ fn vevent(entry: &Entry, revision: Revision) -> Event {
     event
 }
 
-fn add_times(event: &mut Event, when: &When) {
-    match when {
-        When::Timed { start, end } if is_repeated(start) || is_repeated(end) => {
+fn add_times(event: &mut Event, entry: &Entry) {
+    match &entry.when {
+        // A series needs its zone; none of its occurrences starts in such an hour.
+        When::Timed { start, end }
+            if entry.repetition.is_none() && (is_repeated(start) || is_repeated(end)) =>
+        {
             // RFC 5545, 3.3.5 takes a repeated hour for its first turn, libical and ical.js for its
             // second: only UTC means one thing to all.
             event.add_property("DTSTART", utc(start.to_utc()));
             event.add_property("DTEND", utc(end.to_utc()));
         }
         When::Timed { start, end } => {
-            event.append_property(local("DTSTART", start));
-            event.append_property(local("DTEND", end));
+            event.append_property(moment("DTSTART", &Moment::Time(*start)));
+            event.append_property(moment("DTEND", &Moment::Time(*end)));
         }
         When::AllDay { first, last } => {
             // DTEND is exclusive (RFC 5545, 3.8.2.2).
             let end = *last + Days::new(1);
-            for (key, date) in [("DTSTART", *first), ("DTEND", end)] {
-                let mut property = Property::new(key, date.format("%Y%m%d").to_string());
-                property.add_parameter("VALUE", "DATE");
-                event.append_property(property);
-            }
+            event.append_property(moment("DTSTART", &Moment::Day(*first)));
+            event.append_property(moment("DTEND", &Moment::Day(end)));
         }
+    }
+}
+
+fn add_repetition(event: &mut Event, repetition: &Repetition, first: &When) {
+    let rule = &repetition.rule;
+    let rule = match (rule.bound, first.start()) {
+        (Bound::Open, _) => rule.to_string(),
+        (Bound::Count(count), _) => format!("{rule};COUNT={count}"),
+        // UNTIL is of the same sort as DTSTART (RFC 5545, 3.3.10).
+        (Bound::Until(until), Moment::Day(_)) => format!("{rule};UNTIL={}", until.format("%Y%m%d")),
+        (Bound::Until(until), Moment::Time(start)) => {
+            let until = until_in_utc(until, start.timezone());
+            format!("{rule};UNTIL={}", utc(until))
+        }
+    };
+    event.add_property("RRULE", rule);
+    // One line for each date, as the large calendars write them.
+    for excluded in &repetition.excluded {
+        event.append_multi_property(moment("EXDATE", excluded));
     }
 }
 
@@ -97,10 +134,16 @@ fn is_repeated(time: &DateTime<Tz>) -> bool {
         .is_none()
 }
 
-fn local(key: &str, time: &DateTime<Tz>) -> Property {
-    let mut property = Property::new(key, time.format("%Y%m%dT%H%M%S").to_string());
-    property.add_parameter("TZID", time.timezone().name());
-    property
+/// Makes a property of a date or of a time with its zone.
+fn moment(key: &str, moment: &Moment) -> Property {
+    match moment {
+        Moment::Day(day) => valued(key, "DATE", &day.format("%Y%m%d").to_string()),
+        Moment::Time(time) => {
+            let mut property = Property::new(key, time.format("%Y%m%dT%H%M%S").to_string());
+            property.add_parameter("TZID", time.timezone().name());
+            property
+        }
+    }
 }
 
 fn conference_property(conference: &Conference) -> Property {

@@ -5,7 +5,7 @@ use crate::feed::entry as feed;
 use crate::feed::plan::ALL;
 use crate::feed::revision::{Ledger, Record};
 use crate::ics::published::{Published, is_ours, read_published};
-use crate::pipeline::rendered::vevent;
+use crate::pipeline::rendered::vevents;
 use crate::pipeline::{Sources, read_events};
 use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
@@ -38,8 +38,9 @@ pub fn recover_ledger(
 }
 
 fn recovered(published: &Published, slug: &str, current: Option<&(String, feed::Entry)>) -> Record {
-    let is_unchanged =
-        |(_, entry): &&(String, feed::Entry)| vevent(entry, published.revision) == published.vevent;
+    let is_unchanged = |(_, entry): &&(String, feed::Entry)| {
+        vevents(entry, published.revision) == published.vevents
+    };
     Record {
         digest: current
             .filter(is_unchanged)

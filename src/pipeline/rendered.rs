@@ -3,16 +3,17 @@
 //! Flows in: events, the calendar, the ledger. Flows out: stamps, texts that all feeds share, and feeds.
 
 use crate::event::calendar::Calendar;
-use crate::event::when::When;
+use crate::event::when::Tz;
 use crate::event::{Event, Kind};
 use crate::feed::entry::Entry;
 use crate::feed::plan::{Feed, Filing};
 use crate::feed::revision::{Ledger, Revised, Revision, unpublished};
+use crate::ics::timezone::Zones;
 use crate::ics::vcalendar::{FOOT, write_head};
-use crate::ics::vevent::write_vevent;
-use chrono::{DateTime, Datelike, Utc};
-use std::collections::BTreeSet;
+use crate::ics::vevent::write_vevents;
+use chrono::{DateTime, Utc};
 use std::iter;
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 /// An event on its way into the feeds.
@@ -24,10 +25,10 @@ pub(super) struct Rendered {
     kind: Kind,
     /// Words to filter by.
     tags: Vec<String>,
-    /// The year that its feeds' VTIMEZONE must cover.
-    year: Option<i32>,
-    /// Its VEVENT; `None` when the calendar's policy leaves it out of the feeds.
-    vevent: Option<Arc<str>>,
+    /// The zone whose clocks it follows, with the years that a VTIMEZONE must cover.
+    zone_years: Option<(Tz, RangeInclusive<i32>)>,
+    /// Its VEVENTs, one unless it is a series; `None` when the calendar's policy leaves it out of the feeds.
+    vevents: Option<Arc<str>>,
 }
 
 impl Rendered {
@@ -38,30 +39,31 @@ impl Rendered {
         ledger: &Ledger,
         now: DateTime<Utc>,
     ) -> Self {
-        let (record, vevent) = match Entry::of(&event, calendar) {
+        let (record, vevents) = match Entry::of(&event, calendar) {
             Some(entry) => {
                 let record = ledger.revise(&event, &entry, now);
-                let vevent = vevent(&entry, Revision::from(&record));
-                (record, Some(vevent.into()))
+                let vevents = vevents(&entry, Revision::from(&record));
+                (record, Some(vevents.into()))
             }
             None => (unpublished(&event, now), None),
         };
+        let zone_years = event.zone_years();
         Rendered {
             kind: event.details.kind,
             tags: event.details.tags,
-            year: year_of(&event.when),
+            zone_years,
             revised: Revised {
                 uid: event.uid,
                 record,
                 origin: event.origin,
             },
-            vevent,
+            vevents,
         }
     }
 
     /// Tells whether it is in the feeds.
     pub(super) fn is_published(&self) -> bool {
-        self.vevent.is_some()
+        self.vevents.is_some()
     }
 
     /// Gives what decides which feeds it is in.
@@ -75,17 +77,10 @@ impl Rendered {
 }
 
 /// Writes an entry with its stamps.
-pub(super) fn vevent(entry: &Entry, revision: Revision) -> String {
+pub(super) fn vevents(entry: &Entry, revision: Revision) -> String {
     let mut out = String::with_capacity(1024);
-    write_vevent(&mut out, entry, revision);
+    write_vevents(&mut out, entry, revision);
     out
-}
-
-fn year_of(when: &When) -> Option<i32> {
-    match when {
-        When::Timed { start, .. } => Some(start.year()),
-        When::AllDay { .. } => None,
-    }
 }
 
 /// A feed as it is written: its own head, and texts that it shares with other feeds.
@@ -103,11 +98,14 @@ impl RenderedFeed {
         calendar: &Calendar,
         events: impl Iterator<Item = &'e Rendered> + Clone,
     ) -> Self {
-        let years: BTreeSet<i32> = events.clone().filter_map(|event| event.year).collect();
+        let mut zones = Zones::of(calendar.zone);
+        for (zone, years) in events.clone().filter_map(|event| event.zone_years.clone()) {
+            zones.cover(zone, years);
+        }
         RenderedFeed {
             slug: feed.slug.clone(),
-            head: write_head(feed, calendar, &years),
-            vevents: events.filter_map(|event| event.vevent.clone()).collect(),
+            head: write_head(feed, calendar, &zones),
+            vevents: events.filter_map(|event| event.vevents.clone()).collect(),
         }
     }
 

@@ -56,7 +56,7 @@ impl<'c, 's> Cursor<'c, 's> {
         self.findings.source()
     }
 
-    /// Counts the complaints about the source so far.
+    /// Counts the errors in the source so far.
     pub fn faults(&self) -> usize {
         self.findings.faults()
     }
@@ -69,6 +69,12 @@ impl<'c, 's> Cursor<'c, 's> {
     /// Reports a complaint about a part of the node.
     pub fn report_part(&self, part: Part, complaint: Complaint) {
         self.findings.keep(complaint.at(self.place(part)));
+    }
+
+    /// Reports a complaint about the value, with another place that belongs to it.
+    pub fn report_also(&self, complaint: Complaint, other: Place, label: &str) {
+        let found = complaint.at(self.place(Part::Value));
+        self.findings.keep(found.also(other, label));
     }
 
     /// Reports a complaint about a range of bytes of the source.

@@ -1,6 +1,6 @@
 //! Findings: what is wrong in one source, kept while its documents are read.
 
-use crate::diagnostic::{Code, Complaint, Diagnostic, Place};
+use crate::diagnostic::{Code, Complaint, Diagnostic, Place, Severity};
 use crate::source::Source;
 use crate::yaml::positions::Positions;
 use std::cell::{Cell, OnceCell, RefCell};
@@ -12,7 +12,7 @@ pub struct Findings<'s> {
     positions: OnceCell<Positions>,
     has_plain_numbers: OnceCell<bool>,
     diagnostics: RefCell<Vec<Diagnostic>>,
-    /// How many complaints came, shown or not.
+    /// How many errors came, shown or not.
     faults: Cell<usize>,
     /// Whether some are not shown.
     is_cut: Cell<bool>,
@@ -36,7 +36,9 @@ impl<'s> Findings<'s> {
 
     /// Keeps a diagnostic, unless it is known or too many are.
     pub fn keep(&self, found: Diagnostic) {
-        self.faults.set(self.faults.get() + 1);
+        if found.severity() == Severity::Error {
+            self.faults.set(self.faults.get() + 1);
+        }
         let mut diagnostics = self.diagnostics.borrow_mut();
         // Entries that inherit a wrong value would each report it.
         if diagnostics.contains(&found) {
@@ -49,7 +51,7 @@ impl<'s> Findings<'s> {
         }
     }
 
-    /// Counts the complaints so far, kept or not.
+    /// Counts the errors so far, kept or not: what is only warned of makes no event wrong.
     pub fn faults(&self) -> usize {
         self.faults.get()
     }

@@ -2,9 +2,11 @@
 //!
 //! `field` and `document` are the shapes, `parse` reads them, `positions` finds them again among
 //! the `nodes` of the text, `cure` explains broken files. `registry` makes the calendar with
-//! `slugs` and `extra_feeds`, and `normalise` the events, with `identity` for project and UID, `details` for their fields and `cursor` for their places;
+//! `slugs` and `extra_feeds`, and `normalise` the events, with `identity` for project and UID, `details` for their fields,
+//! `series` and `changes` for what repeats, and `cursor` for their places;
 //! `reading` has the checks that every field passes, `findings` what they found.
 
+mod changes;
 mod cure;
 mod cursor;
 mod details;
@@ -20,5 +22,6 @@ pub mod parse;
 pub mod positions;
 mod reading;
 pub mod registry;
+mod series;
 mod slugs;
 mod unknown_key;

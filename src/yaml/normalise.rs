@@ -17,13 +17,14 @@ use crate::event::{Event, Origin};
 use crate::source::{Source, Span};
 use crate::yaml::cursor::Cursor;
 use crate::yaml::details::read_details;
-use crate::yaml::document::{AnnouncementDocument, EventDocument};
+use crate::yaml::document::{AnnouncementDocument, EventDocument, JoinDocument, StreamDocument};
 use crate::yaml::field::{Field, Many};
 use crate::yaml::findings::Findings;
 use crate::yaml::identity::{read_project, read_uid};
 use crate::yaml::lost_text::report_lost_text;
 use crate::yaml::nodes::expanded_size_beside;
 use crate::yaml::registry::not_yet;
+use crate::yaml::series::SeriesReader;
 use chrono::{DateTime, Datelike, NaiveDate};
 
 /// What an event file gives.
@@ -141,14 +142,27 @@ impl File<'_> {
             .and_then(|slug| self.calendar.projects.get(slug));
         let project = project.unwrap_or(&unknown);
         let zone = at.key("timezone").read(&document.timezone, read_zone);
-        let moved_from = self.moved_from(at, document, zone);
+        let reference = self.reference(document, zone);
+        let moved_from = moved_from(at, document, &reference);
         let details = read_details(at, document, project, moved_from);
         let is_draft = document.start.is_missing();
         let settled = if is_draft {
             None
         } else {
-            self.settle(at, document, project, zone)
+            self.settle(at, document, project, &reference)
         };
+        let series = settled.as_ref().and_then(|settled| {
+            let series = SeriesReader {
+                event: at,
+                document,
+                project,
+                settled,
+                reference: &reference,
+                is_clean: at.faults() == faults_before,
+                policy: self.calendar.cancelled,
+            };
+            series.read().map(Box::new)
+        });
         let identity = uid.map(|uid| Identity {
             uid,
             is_explicit: document.uid.value().is_some(),
@@ -164,6 +178,7 @@ impl File<'_> {
                     when: settled.when,
                     end_assumed: settled.end_assumed,
                     details,
+                    series,
                     origin,
                 });
             }
@@ -176,7 +191,7 @@ impl File<'_> {
         at: &Cursor,
         document: &EventDocument,
         project: &Project,
-        zone: Option<Tz>,
+        reference: &Reference,
     ) -> Option<Settled> {
         let start = at.key("start").line(&document.start)?;
         let end = at.key("end").line(&document.end);
@@ -192,7 +207,7 @@ impl File<'_> {
                 Field::Null => self.calendar.duration,
                 _ => project.duration.unwrap_or(self.calendar.duration),
             },
-            reference: self.reference(zone),
+            reference: reference.clone(),
         };
         let inherits = !states_end && (self.end.is_some() || self.duration.is_some());
         let settled = match settle(&statement(inherits)) {
@@ -207,7 +222,7 @@ impl File<'_> {
             Ok(settled) if !YEARS.contains(&settled.when.start_date().year()) => {
                 let message = format!(
                     "in {} this is {}",
-                    self.calendar.zone,
+                    reference.home_zone,
                     settled.when.start_date()
                 );
                 at.key("start").report(
@@ -225,26 +240,28 @@ impl File<'_> {
         }
     }
 
-    fn moved_from(
-        &self,
-        at: &Cursor,
-        document: &EventDocument,
-        zone: Option<Tz>,
-    ) -> Option<DateTime<Tz>> {
-        let here = at.key("moved_from");
-        let text = here.line(&document.moved_from)?;
-        read_instant(&text, &self.reference(zone))
-            .map_err(|problem| here.report_part(part_of(problem.within), problem.complaint))
-            .ok()
-    }
-
-    fn reference(&self, event_zone: Option<Tz>) -> Reference {
+    fn reference(&self, document: &EventDocument, event_zone: Option<Tz>) -> Reference {
+        // A series keeps the wall clock of its own zone; everything else is normalised.
+        let own_zone = event_zone.filter(|_| !document.repeat.is_missing());
         Reference {
             event_zone,
-            calendar_zone: self.calendar.zone,
+            home_zone: own_zone.unwrap_or(self.calendar.zone),
+            day: None,
             today: self.today,
         }
     }
+}
+
+fn moved_from(
+    at: &Cursor,
+    document: &EventDocument,
+    reference: &Reference,
+) -> Option<DateTime<Tz>> {
+    let here = at.key("moved_from");
+    let text = here.line(&document.moved_from)?;
+    read_instant(&text, reference)
+        .map_err(|problem| here.report_part(part_of(problem.within), problem.complaint))
+        .ok()
 }
 
 /// Reports the keys that say what one entry is and cannot be a default of several.
@@ -300,17 +317,26 @@ fn inherits_too_much(root: &Cursor, entries: usize) -> bool {
 /// So few events cannot multiply a file of the largest size beyond what is fair.
 const FEW: usize = 4;
 
-fn with_defaults(written: &EventDocument, defaults: &EventDocument) -> EventDocument {
+/// Fills what an entry of `events:`, or a change of a series, does not write.
+pub(super) fn with_defaults(written: &EventDocument, defaults: &EventDocument) -> EventDocument {
     let mut document = written.clone();
-    if let (Field::Value(own), Field::Value(default)) = (&mut document.join, &defaults.join)
+    if let Field::Value(own) = &mut document.join
         && own.code.value().is_none()
     {
-        own.inherit(default);
+        match &defaults.join {
+            Field::Value(default) => own.inherit(default),
+            Field::Null => own.inherit(&JoinDocument::cleared()),
+            Field::Absent | Field::Wrong(_) => {}
+        }
     }
-    if let (Field::Value(own), Field::Value(default)) = (&mut document.stream, &defaults.stream)
+    if let Field::Value(own) = &mut document.stream
         && own.url.value().is_none()
     {
-        own.inherit(default);
+        match &defaults.stream {
+            Field::Value(default) => own.inherit(default),
+            Field::Null => own.inherit(&StreamDocument::cleared()),
+            Field::Absent | Field::Wrong(_) => {}
+        }
     }
     document.inherit(defaults);
     document
@@ -324,7 +350,6 @@ fn refuse_stray_keys(at: &Cursor, document: &EventDocument, index: Option<usize>
         at.key("events")
             .report_part(Part::Key, complaint.hint("write all events in one list"));
     }
-    not_yet(at, "repeat", &document.repeat);
     not_yet(at, "allow", &document.allow);
     at.key("sources")
         .list(&document.sources, |at, announcement| {
@@ -336,7 +361,7 @@ fn refuse_stray_keys(at: &Cursor, document: &EventDocument, index: Option<usize>
         });
 }
 
-fn report_time(at: &Cursor, problem: TimeProblem) {
+pub(super) fn report_time(at: &Cursor, problem: TimeProblem) {
     let key = match problem.field {
         TimeField::Start => "start",
         TimeField::End => "end",
@@ -350,6 +375,6 @@ fn is_about_defaults(problem: &TimeProblem) -> bool {
     matches!(problem.complaint.code, Code::EndTwice | Code::MixedAllDay)
 }
 
-fn part_of(within: Option<Span>) -> Part {
+pub(super) fn part_of(within: Option<Span>) -> Part {
     within.map_or(Part::Value, Part::Within)
 }

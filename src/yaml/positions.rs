@@ -31,8 +31,8 @@ impl Positions {
 
     /// Finds the span of a part of a node; a node that is not there gives its nearest ancestor.
     pub fn find(&self, steps: &[Step], part: &Part) -> Option<Span> {
-        self.walk(steps, part)
-            .or_else(|| self.walk(inherited(steps)?, part))
+        ways(steps)
+            .find_map(|way| self.walk(&way, part))
             .or_else(|| {
                 let (_, parent) = steps.split_last()?;
                 self.find(parent, &Part::Value)
@@ -45,7 +45,7 @@ impl Positions {
             let mut way = steps.iter();
             way.try_fold(ROOT, |at, step| Some(self.child(at, step, 1)?.1))
         };
-        let at = down(steps).or_else(|| down(inherited(steps)?))?;
+        let at = ways(steps).find_map(|way| down(&way))?;
         let node = self.nodes.get(self.target(at)?)?;
         match node.text_start {
             Some(start) if start > node.span.start => text.get(start..node.span.end - 1),
@@ -113,11 +113,25 @@ impl Positions {
     }
 }
 
-/// Gives where an entry of `events:` inherits from: what `events[2].join.code` does not have may
-/// stand at `join.code`.
-fn inherited(steps: &[Step]) -> Option<&[Step]> {
+/// Gives the ways to a value: where it belongs, then where it is inherited from.
+fn ways(steps: &[Step]) -> impl Iterator<Item = Vec<Step>> {
+    std::iter::successors(Some(steps.to_vec()), |way| inherited(way))
+}
+
+/// Gives where a change of a series, or an entry of `events:`, inherits from: what
+/// `events[2].repeat.changes[0].title` does not have stands at `events[2].title`, or at `title`.
+fn inherited(steps: &[Step]) -> Option<Vec<Step>> {
+    let is_change = |part: &[Step]| match part {
+        [Step::Key(repeat), Step::Key(changes), Step::Index(_)] => {
+            (&**repeat, &**changes) == ("repeat", "changes")
+        }
+        _ => false,
+    };
+    if let Some(at) = steps.windows(3).position(is_change) {
+        return Some([&steps[..at], &steps[at + 3..]].concat());
+    }
     match steps {
-        [Step::Key(key), Step::Index(_), rest @ ..] if &**key == "events" => Some(rest),
+        [Step::Key(key), Step::Index(_), rest @ ..] if &**key == "events" => Some(rest.to_vec()),
         _ => None,
     }
 }

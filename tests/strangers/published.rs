@@ -5,7 +5,9 @@
 
 use chrono::{DateTime, Days, TimeDelta, Utc};
 use serde_json::{Value, json};
-use sofacal::event::when::When;
+use sofacal::event::series::rule::Bound;
+use sofacal::event::series::starts;
+use sofacal::event::when::{Moment, When};
 use sofacal::event::{Event, Status};
 use sofacal::feed::entry::Entry;
 use sofacal::feed::plan::{Filing, plan_feeds};
@@ -15,6 +17,11 @@ use sofacal::pipeline::{Build, Settings, Sources, build};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+
+/// The last day on which a series without an end is compared; the scripts have it too.
+const END_OF_OPEN_SERIES: &str = "2031-12-31";
+/// The last day of everything else.
+const END_OF_TIME: &str = "2199-12-31";
 
 /// The feeds of one calendar, with what we mean by them.
 #[derive(Debug, Clone)]
@@ -146,15 +153,41 @@ fn meant(name: &str, sources: &Sources, build: &Build) -> Vec<Value> {
             meant.push(json!({"feed": label, "name": feed.name, "about": feed.description}));
             for index in &feed.entries {
                 let entry = &entries[*index].1;
-                meant.push(occurrence(&label, entry, &build.ledger.records[&entry.uid]));
+                let record = &build.ledger.records[&entry.uid];
+                let occurrences = occurrences(entry).into_iter();
+                let said = |(entry, when)| occurrence(&label, entry, &when, record);
+                meant.extend(occurrences.map(said));
             }
         }
     }
     meant
 }
 
-fn occurrence(feed: &str, entry: &Entry, record: &Record) -> Value {
-    let (start, end, all_day) = match &entry.when {
+/// Lists when an entry takes place, each time with what it is then; a series without an end up to
+/// [`END_OF_OPEN_SERIES`].
+fn occurrences(entry: &Entry) -> Vec<(&Entry, When)> {
+    let Some(repetition) = &entry.repetition else {
+        return vec![(entry, entry.when.clone())];
+    };
+    let end = match repetition.rule.bound {
+        Bound::Open => END_OF_OPEN_SERIES,
+        Bound::Count(_) | Bound::Until(_) => END_OF_TIME,
+    };
+    let last = end.parse().expect("it is a date");
+    let starts = starts(&repetition.rule, &entry.when, last).into_iter();
+    let held = starts.filter(|start| !repetition.excluded.contains(start));
+    let occurrence = |start: Moment| {
+        let mut overrides = repetition.overrides.iter();
+        match overrides.find(|change| change.recurrence_id == start) {
+            Some(change) => (&change.entry, change.entry.when.clone()),
+            None => (entry, entry.when.starting(&start)),
+        }
+    };
+    held.map(occurrence).collect()
+}
+
+fn occurrence(feed: &str, entry: &Entry, when: &When, record: &Record) -> Value {
+    let (start, end, all_day) = match when {
         When::Timed { start, end } => (utc(start), utc(end), false),
         // A calendar's end is the first day that is free again.
         When::AllDay { first, last } => {

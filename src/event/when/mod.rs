@@ -12,16 +12,18 @@ mod start;
 #[cfg(test)]
 mod tests;
 mod told;
+mod wall_clock;
 
 use crate::diagnostic::{Code, Complaint};
 use crate::event::duration::read_duration;
 use crate::source::Span;
-use chrono::{DateTime, NaiveDate, TimeDelta};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
 use start::Start;
 use told::{read_end, read_range};
 
 pub use chrono_tz::Tz;
 pub use reference::Reference;
+pub use wall_clock::{Unclear, instant_of};
 
 /// When an event takes place; it ends after it starts, and after 31 days at most.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,18 +45,49 @@ pub enum When {
 }
 
 impl When {
-    /// Gives the day on which it starts, in the calendar's zone.
-    pub fn start_date(&self) -> NaiveDate {
+    /// Gives when it starts.
+    pub fn start(&self) -> Moment {
         match self {
-            When::Timed { start, .. } => start.date_naive(),
-            When::AllDay { first, .. } => *first,
+            When::Timed { start, .. } => Moment::Time(*start),
+            When::AllDay { first, .. } => Moment::Day(*first),
         }
     }
 
-    fn length(&self) -> TimeDelta {
+    /// Gives the day on which it starts, in its zone.
+    pub fn start_date(&self) -> NaiveDate {
+        self.start().date()
+    }
+
+    /// Gives the last day on which it takes place, in its zone.
+    pub fn last_date(&self) -> NaiveDate {
+        match self {
+            // What ends at midnight is over on the day before.
+            When::Timed { end, .. } => (*end - TimeDelta::nanoseconds(1)).date_naive(),
+            When::AllDay { last, .. } => *last,
+        }
+    }
+
+    /// Gives how long it lasts.
+    pub fn length(&self) -> TimeDelta {
         match self {
             When::Timed { start, end } => *end - *start,
             When::AllDay { first, last } => *last - *first + TimeDelta::days(1),
+        }
+    }
+
+    /// Gives one that starts at another moment and lasts as long, whatever clocks do meanwhile
+    /// (RFC 5545, 3.8.5.3).
+    #[must_use]
+    pub fn starting(&self, at: &Moment) -> When {
+        match at {
+            Moment::Time(start) => When::Timed {
+                start: *start,
+                end: *start + self.length(),
+            },
+            Moment::Day(first) => When::AllDay {
+                first: *first,
+                last: *first + self.length() - TimeDelta::days(1),
+            },
         }
     }
 
@@ -65,6 +98,41 @@ impl When {
                 end: end.with_timezone(&zone),
             },
             days @ When::AllDay { .. } => days,
+        }
+    }
+}
+
+/// A time, or a whole day: what DTSTART, EXDATE and RECURRENCE-ID hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Moment {
+    /// A time of day.
+    Time(DateTime<Tz>),
+    /// A whole day.
+    Day(NaiveDate),
+}
+
+impl Moment {
+    /// Gives its day, in its zone.
+    pub fn date(&self) -> NaiveDate {
+        match self {
+            Moment::Time(time) => time.date_naive(),
+            Moment::Day(day) => *day,
+        }
+    }
+
+    /// Gives a moment of the same sort and zone at another wall clock, if the zone shows it just once.
+    pub fn at(&self, wall: NaiveDateTime) -> Option<Moment> {
+        match self {
+            Moment::Time(time) => instant_of(time.timezone(), wall).ok().map(Moment::Time),
+            Moment::Day(_) => Some(Moment::Day(wall.date())),
+        }
+    }
+
+    /// Gives its wall clock; a day begins at midnight.
+    pub fn wall_clock(&self) -> NaiveDateTime {
+        match self {
+            Moment::Time(time) => time.naive_local(),
+            Moment::Day(day) => day.and_time(NaiveTime::MIN),
         }
     }
 }
@@ -157,7 +225,7 @@ pub fn settle(statement: &Statement<'_>) -> Result<Settled, Vec<TimeProblem>> {
     match keep(&mut problems, when).flatten() {
         Some(when) if problems.is_empty() => Ok(Settled {
             end_assumed: says_when_it_ends == [false; 3] && matches!(when, When::Timed { .. }),
-            when: when.in_zone(reference.calendar_zone),
+            when: when.in_zone(reference.home_zone),
         }),
         _ => Err(problems),
     }
@@ -190,13 +258,44 @@ pub fn read_instant(text: &str, reference: &Reference) -> Result<DateTime<Tz>, T
         return Err(end.wrong(Code::BadTime, message, hint));
     }
     match Start::read(&told, reference)? {
-        Start::Moment(start) => Ok(start.at.with_timezone(&reference.calendar_zone)),
+        Start::Moment(start) => Ok(start.at.with_timezone(&reference.home_zone)),
         Start::Day(day) => {
             let message = format!("`{day}` has no time of day");
             Err(told.wrong(
                 Code::BadTime,
                 message,
                 format!("add it, like `{day} 14:00`"),
+            ))
+        }
+    }
+}
+
+/// Reads one day, for the dates of a series: a date, no clock and no range.
+pub fn read_day(text: &str, reference: &Reference) -> Result<NaiveDate, TimeProblem> {
+    let (told, range_end) = read_range(TimeField::Start, text)?;
+    if let Some(end) = range_end {
+        let message = "one day is meant, and these are two";
+        return Err(end.wrong(
+            Code::BadTime,
+            message,
+            "write each day as an entry of its own",
+        ));
+    }
+    if told.moment.date.is_none() {
+        let message = format!("`{}` is no day", told.quote(&told.moment.span));
+        let hint = format!("write the date, like `{}`", reference.today);
+        return Err(told.wrong(Code::MissingDate, message, hint));
+    }
+    let day = reference.date(&told, None)?;
+    match &told.moment.clock {
+        None => Ok(day),
+        Some(clock) => {
+            let message = "a day is meant here, without a clock";
+            Err(told.wrong_at(
+                &clock.span,
+                Code::BadTime,
+                message,
+                format!("write `{day}`"),
             ))
         }
     }

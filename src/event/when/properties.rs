@@ -123,7 +123,8 @@ proptest! {
             default_duration: TimeDelta::hours(1),
             reference: Reference {
                 event_zone: has_zone.then_some(zones.0),
-                calendar_zone: zones.1,
+                home_zone: zones.1,
+                day: None,
                 today: TODAY,
             },
         };

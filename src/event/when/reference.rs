@@ -5,14 +5,14 @@
 
 use super::TimeProblem;
 use super::told::Told;
+use super::wall_clock::{Unclear, instant_of, shown};
 use crate::diagnostic::Code;
 use crate::event::duration::LONGEST;
 use crate::event::written_time::{Written, WrittenDate, YEARS, quote};
 use crate::source::Span;
-use chrono::offset::LocalResult;
 use chrono::{
     DateTime, Datelike, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeDelta,
-    TimeZone, Timelike, Weekday,
+    TimeZone, Weekday,
 };
 use chrono_tz::Tz;
 
@@ -21,8 +21,10 @@ use chrono_tz::Tz;
 pub struct Reference {
     /// The zone that `timezone` names.
     pub event_zone: Option<Tz>,
-    /// The zone of the calendar.
-    pub calendar_zone: Tz,
+    /// The zone that times are normalised to: the calendar's, or that of a series.
+    pub home_zone: Tz,
+    /// The day that a clock alone is on, if there is one.
+    pub day: Option<NaiveDate>,
     /// The present day, only used to propose a year that is missing.
     pub today: NaiveDate,
 }
@@ -30,14 +32,14 @@ pub struct Reference {
 impl Reference {
     /// The zone that wall clocks are in.
     fn zone(&self) -> Tz {
-        self.event_zone.unwrap_or(self.calendar_zone)
+        self.event_zone.unwrap_or(self.home_zone)
     }
 
     pub(super) fn zone_in_words(&self) -> String {
         match self.event_zone {
             Some(zone) => format!("times are {zone}, as `timezone:` says"),
             None => {
-                let zone = self.calendar_zone;
+                let zone = self.home_zone;
                 format!("times are {zone} unless the file says `timezone:`")
             }
         }
@@ -50,7 +52,7 @@ impl Reference {
         start: Option<NaiveDate>,
     ) -> Result<NaiveDate, TimeProblem> {
         let Some(Written { value: date, span }) = &told.moment.date else {
-            return Err(self.no_date(told));
+            return self.day.ok_or_else(|| self.no_date(told));
         };
         let Some(year) = date.year.or(start.map(|start| year_after(*date, start))) else {
             let message = format!("`{}` has no year", told.quote(span));
@@ -127,22 +129,16 @@ impl Reference {
         }
         let clock = told.moment.clock.as_ref();
         let span = clock.map_or(&told.moment.span, |clock| &clock.span);
-        let time = shown(wall, None);
-        match zone.from_local_datetime(&wall) {
-            LocalResult::Single(at) => Ok(at),
-            LocalResult::Ambiguous(first, second) => {
-                let message = format!("`{time}` comes twice in {zone}: the clocks go back then");
-                let (first, second) = (rfc(first), rfc(second));
-                let hint = format!("write `{first}` for the first time, `{second}` for the second");
-                Err(told.wrong_at(span, Code::TimeFold, message, hint))
-            }
-            LocalResult::None => {
-                let message = format!("there is no `{time}` in {zone}: the clocks go forward then");
-                let [before, after] = around_gap(zone, wall);
-                let hint = format!("write `{}` or `{}`", rfc(before), rfc(after));
-                Err(told.wrong_at(span, Code::TimeGap, message, hint))
-            }
-        }
+        instant_of(zone, wall).map_err(|unclear| {
+            let [first, second] = unclear.candidates();
+            let hint = match unclear {
+                Unclear::Repeated(..) => {
+                    format!("write `{first}` for the first time, `{second}` for the second")
+                }
+                Unclear::Skipped(..) => format!("write `{first}` or `{second}`"),
+            };
+            told.wrong_at(span, unclear.code(), unclear.message(zone, wall), hint)
+        })
     }
 
     fn instant_at(
@@ -183,27 +179,5 @@ fn year_after(date: WrittenDate, start: NaiveDate) -> i32 {
     match date.in_year(next) {
         Some(day) if day - start <= LONGEST => next,
         _ => start.year(),
-    }
-}
-
-/// Reads a wall clock that no clock shows by the offset after the gap, and by the one before it.
-fn around_gap(zone: Tz, wall: NaiveDateTime) -> [DateTime<Tz>; 2] {
-    // The widest gap is a day: Apia had no 2011-12-30.
-    [2, -2].map(|days| {
-        let offset = zone.offset_from_utc_datetime(&(wall + TimeDelta::days(days)));
-        zone.from_utc_datetime(&(wall - offset.fix()))
-    })
-}
-
-fn rfc(at: DateTime<Tz>) -> String {
-    shown(at.naive_local(), Some(at.offset().fix()))
-}
-
-/// Shows a wall clock as an author may write it.
-pub(super) fn shown(wall: NaiveDateTime, offset: Option<FixedOffset>) -> String {
-    match offset {
-        Some(offset) => format!("{}{offset}", wall.format("%Y-%m-%dT%H:%M:%S")),
-        None if wall.second() > 0 => wall.format("%Y-%m-%d %H:%M:%S").to_string(),
-        None => wall.format("%Y-%m-%d %H:%M").to_string(),
     }
 }

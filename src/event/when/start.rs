@@ -1,7 +1,8 @@
 //! Where an event starts, and what it becomes with an end, with a duration or with neither.
 
-use super::reference::{Reference, shown};
+use super::reference::Reference;
 use super::told::Told;
+use super::wall_clock::shown;
 use super::{TimeField, TimeProblem, When};
 use crate::diagnostic::{Code, Complaint};
 use crate::event::duration::LONGEST;

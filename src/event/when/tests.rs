@@ -11,7 +11,8 @@ pub(super) const TODAY: NaiveDate = NaiveDate::from_ymd_opt(2024, 3, 1).expect("
 fn reference(event_zone: Option<Tz>) -> Reference {
     Reference {
         event_zone,
-        calendar_zone: Tz::Asia__Shanghai,
+        home_zone: Tz::Asia__Shanghai,
+        day: None,
         today: TODAY,
     }
 }
