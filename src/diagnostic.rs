@@ -74,6 +74,7 @@ codes! {
     UnknownKey "unknown-key" Error "A key that sofacal does not know.";
     DuplicateKey "duplicate-key" Error "A key stands twice in one mapping.";
     MissingKey "missing-key" Error "A key that must be written is not there.";
+    BadAllow "bad-allow" Error "An `allow` names what cannot be allowed there.";
     NotYet "not-yet" Error "A key of a later version.";
     TooManyMistakes "too-many-mistakes" Error "A file has more than 100 mistakes, of which the first are shown.";
     CutByComment "cut-by-comment" Warning "A ` #` started a comment and cut the value.";

@@ -17,9 +17,9 @@ use sofacal::ics::content_line::{decoded_text, unfold};
 use sofacal::pipeline::{Build, Settings, Sources, build, read_events};
 use sofacal::source::Source;
 use sofacal::yaml::document::{
-    AgendaDocument, AnnouncementDocument, CalendarDocument, ChangeDocument, EventDocument,
-    FeedDocument, JoinDocument, LinkDocument, PartnerDocument, PersonDocument, ProjectDocument,
-    RepeatDocument, ReviewDocument, SkipDocument, StreamDocument,
+    AgendaDocument, AllowDocument, AnnouncementDocument, CalendarDocument, ChangeDocument,
+    EventDocument, FeedDocument, JoinDocument, LinkDocument, PartnerDocument, PersonDocument,
+    ProjectDocument, RepeatDocument, ReviewDocument, SkipDocument, StreamDocument,
 };
 use std::collections::BTreeSet;
 use std::fs;
@@ -235,6 +235,7 @@ fn every_key_has_its_row_and_every_row_its_key() {
         ("### `repeat`", RepeatDocument::KEYS),
         ("#### `skip`", SkipDocument::KEYS),
         ("#### `changes`", ChangeDocument::KEYS),
+        ("### `allow`", AllowDocument::KEYS),
         ("### `sources`", AnnouncementDocument::KEYS),
     ];
     let markdown = read("docs/event-file.md");

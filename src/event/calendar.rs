@@ -1,5 +1,6 @@
 //! The calendar and its projects: what `events/calendar.yaml` says, valid by construction.
 
+use crate::diagnostic::Code;
 use crate::event::color::Color;
 use crate::event::link::Url;
 use crate::event::{Join, Kind, Stream};
@@ -32,6 +33,8 @@ pub struct Calendar {
     pub projects: BTreeMap<String, Project>,
     /// The feeds besides the combined one and those of the projects, by slug.
     pub feeds: BTreeMap<String, ExtraFeed>,
+    /// The warnings that are silent everywhere.
+    pub allow: Vec<Code>,
 }
 
 /// A project, with the defaults of its events.

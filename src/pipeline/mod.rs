@@ -22,6 +22,7 @@ use crate::pipeline::parallel::in_parallel;
 use crate::pipeline::places::locate;
 use crate::pipeline::rendered::Rendered;
 use crate::source::{Source, below};
+use crate::yaml::allow::Allowance;
 use crate::yaml::normalise::{Normalised, normalise};
 use crate::yaml::parse::{BEGINNING, parse};
 use crate::yaml::registry::read_calendar;
@@ -104,6 +105,9 @@ pub fn read_events(sources: &Sources, now: DateTime<Utc>) -> Contents {
     events.sort_by(|a, b| a.uid.cmp(&b.uid));
     diagnostics.extend(files.diagnostics);
     diagnostics.extend(rules::check(&files.identities));
+    if let Some(calendar) = &calendar {
+        silence(&mut diagnostics, calendar, &files.allowances);
+    }
     Contents {
         calendar,
         events,
@@ -145,9 +149,20 @@ pub fn build(sources: &Sources, ledger: &Ledger, settings: Settings, now: DateTi
         if !has_errors(&build.diagnostics) {
             plan(&mut build, events, &calendar, ledger, &sources.root);
         }
+        silence(&mut build.diagnostics, &calendar, &files.allowances);
     }
     build.diagnostics = in_reading_order(build.diagnostics, sources);
     build
+}
+
+/// Leaves out the warnings that are allowed; an event's own were left out when its file was read.
+fn silence(found: &mut Vec<Diagnostic>, calendar: &Calendar, allowances: &BTreeSet<Allowance>) {
+    let is_allowed = |found: &Diagnostic| {
+        let of_event = Allowance::across_files(found);
+        calendar.allow.contains(&found.code())
+            || of_event.is_some_and(|allowance| allowances.contains(&allowance))
+    };
+    found.retain(|found| !is_allowed(found));
 }
 
 fn in_reading_order(mut diagnostics: Vec<Diagnostic>, sources: &Sources) -> Vec<Diagnostic> {
@@ -180,6 +195,7 @@ struct Files<E> {
     events: Vec<E>,
     identities: Vec<Identity>,
     drafts: Vec<Identity>,
+    allowances: BTreeSet<Allowance>,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -207,6 +223,7 @@ fn read_files<E: Send>(
             events: read.events.into_iter().filter_map(keep).collect(),
             identities: read.identities,
             drafts: read.drafts,
+            allowances: read.allowances,
             diagnostics: read.diagnostics,
         }
     };
@@ -214,12 +231,14 @@ fn read_files<E: Send>(
         events: Vec::with_capacity(sources.len()),
         identities: Vec::with_capacity(sources.len()),
         drafts: Vec::new(),
+        allowances: BTreeSet::new(),
         diagnostics: Vec::new(),
     };
     for read in in_parallel(sources, read) {
         all.events.extend(read.events);
         all.identities.extend(read.identities);
         all.drafts.extend(read.drafts);
+        all.allowances.extend(read.allowances);
         all.diagnostics.extend(read.diagnostics);
     }
     all

@@ -120,8 +120,8 @@ document! {
         projects: Entries<ProjectDocument>,
         /// Extra feeds by slug.
         feeds: Entries<FeedDocument>,
-        /// Diagnostics that are silenced.
-        allow: Anything,
+        /// Warnings that are silenced everywhere.
+        allow: Many<AllowDocument>,
     }
 }
 
@@ -170,6 +170,16 @@ document! {
         projects: Many<Text>,
         /// The tags of its events.
         tags: Many<Text>,
+    }
+}
+
+document! {
+    /// A warning that someone has looked at.
+    AllowDocument short code {
+        /// The warning's code.
+        code: Text,
+        /// Why it is fine.
+        reason: Text,
     }
 }
 
@@ -236,8 +246,8 @@ document! {
         review: ReviewDocument,
         /// When it takes place again.
         repeat: RepeatDocument,
-        /// Diagnostics that are silenced.
-        allow: Anything,
+        /// Warnings that are silenced here.
+        allow: Many<AllowDocument>,
         /// Where it was announced; for maintainers, not in the feeds.
         sources: Many<AnnouncementDocument>,
         /// Several events in one file.

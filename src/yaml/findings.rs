@@ -80,9 +80,9 @@ impl<'s> Findings<'s> {
         })
     }
 
-    /// Gives what was found.
-    pub fn into_diagnostics(self) -> Vec<Diagnostic> {
-        let mut diagnostics = self.diagnostics.into_inner();
+    /// Gives what was found so far.
+    pub fn take_diagnostics(&self) -> Vec<Diagnostic> {
+        let mut diagnostics = self.diagnostics.take();
         if self.is_cut.get() {
             let message =
                 format!("the file has more than {MOST_SHOWN} mistakes; these are the first");

@@ -4,8 +4,9 @@
 //! the `nodes` of the text, `cure` explains broken files. `registry` makes the calendar with
 //! `slugs` and `extra_feeds`, and `normalise` the events, with `identity` for project and UID, `details` for their fields,
 //! `series` and `changes` for what repeats, and `cursor` for their places;
-//! `reading` has the checks that every field passes, `findings` what they found.
+//! `allow` says which warnings are silent, `reading` has the checks that every field passes, `findings` what they found.
 
+pub mod allow;
 mod changes;
 mod cure;
 mod cursor;

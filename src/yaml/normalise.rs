@@ -15,6 +15,7 @@ use crate::event::written_time::YEARS;
 use crate::event::zone_name::read_zone;
 use crate::event::{Event, Origin};
 use crate::source::{Source, Span};
+use crate::yaml::allow::{Allowance, Scope, read_allow};
 use crate::yaml::cursor::Cursor;
 use crate::yaml::details::read_details;
 use crate::yaml::document::{AnnouncementDocument, EventDocument, JoinDocument, StreamDocument};
@@ -23,9 +24,9 @@ use crate::yaml::findings::Findings;
 use crate::yaml::identity::{read_project, read_uid};
 use crate::yaml::lost_text::report_lost_text;
 use crate::yaml::nodes::expanded_size_beside;
-use crate::yaml::registry::not_yet;
 use crate::yaml::series::SeriesReader;
 use chrono::{DateTime, Datelike, NaiveDate};
+use std::collections::BTreeSet;
 
 /// What an event file gives.
 #[derive(Debug, Default)]
@@ -36,6 +37,8 @@ pub struct Normalised {
     pub identities: Vec<Identity>,
     /// The names of its drafts: entries without a start.
     pub drafts: Vec<Identity>,
+    /// Which warnings are silent where.
+    pub allowances: BTreeSet<Allowance>,
     /// What is wrong.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -62,7 +65,13 @@ pub fn normalise(
     }
     report_lost_text(&root);
     let mut normalised = file.normalised;
-    normalised.diagnostics = findings.into_diagnostics();
+    normalised.diagnostics = findings.take_diagnostics();
+    if !normalised.allowances.is_empty() {
+        let allowances = &normalised.allowances;
+        normalised
+            .diagnostics
+            .retain(|found| !allowances.contains(&Allowance::in_file(found, root.positions())));
+    }
     normalised
 }
 
@@ -104,6 +113,7 @@ impl File<'_> {
                 );
             }
             _ => {
+                self.allow(root, file, None);
                 let duration = root.key("duration");
                 self.duration = duration.read(&file.duration, |text| {
                     read_duration(text).map(|_| text.to_owned())
@@ -134,6 +144,7 @@ impl File<'_> {
         };
         let faults_before = at.faults();
         refuse_stray_keys(at, document, index);
+        self.allow(at, document, index);
         let slug = read_project(at, document, &origin, self.calendar);
         let uid = read_uid(at, document, &origin, slug.as_deref(), self.calendar);
         let unknown = Project::default();
@@ -184,6 +195,19 @@ impl File<'_> {
             }
             _ => {}
         }
+    }
+
+    /// Notes what is silent in an entry, or in what the file holds besides its entries.
+    fn allow(&mut self, at: &Cursor, document: &EventDocument, entry: Option<usize>) {
+        let codes = read_allow(&at.key("allow"), &document.allow, Scope::Event);
+        let allowance = |code| Allowance {
+            file: at.source().path.clone(),
+            entry,
+            code,
+        };
+        self.normalised
+            .allowances
+            .extend(codes.into_iter().map(allowance));
     }
 
     fn settle(
@@ -350,7 +374,6 @@ fn refuse_stray_keys(at: &Cursor, document: &EventDocument, index: Option<usize>
         at.key("events")
             .report_part(Part::Key, complaint.hint("write all events in one list"));
     }
-    not_yet(at, "allow", &document.allow);
     at.key("sources")
         .list(&document.sources, |at, announcement| {
             at.strays(&announcement.strays, AnnouncementDocument::KEYS);

@@ -39,6 +39,22 @@ impl Positions {
             })
     }
 
+    /// Finds the entry of `events:` that a byte stands in, up to the beginning of what follows.
+    pub fn entry_at(&self, offset: usize) -> Option<usize> {
+        let Children::Mapping(keys) = &self.nodes.get(ROOT)?.children else {
+            return None;
+        };
+        let before = |(_, key, _): &&(String, Span, usize)| key.start <= offset;
+        let (name, _, list) = keys.iter().take_while(before).last()?;
+        match &self.nodes.get(self.target(*list)?)?.children {
+            Children::List(entries) if name == "events" => {
+                let is_before = |entry: &usize| self.nodes[*entry].span.start <= offset;
+                entries.partition_point(is_before).checked_sub(1)
+            }
+            _ => None,
+        }
+    }
+
     /// Finds a scalar's text as the file has it, without its quotes.
     pub fn written<'t>(&self, text: &'t str, steps: &[Step]) -> Option<&'t str> {
         let down = |steps: &[Step]| {
@@ -234,5 +250,17 @@ mod tests {
     #[test]
     fn a_fault_in_the_text_leaves_the_positions_before_it() {
         assert_eq!(found("a: 1\nb: [\n", &[key("a")], &Part::Value), Some("1"));
+    }
+
+    #[test]
+    fn finds_the_entry_that_a_byte_stands_in() {
+        let text = "title: 甲\nevents:\n  # 注\n  - id: a\n    title: b # c\n  - {id: d\n    } # e\ntags: f\n";
+        let entry = |what: &str| Positions::of(text).entry_at(text.find(what).expect(what));
+        assert_eq!(entry("甲"), None);
+        for (what, index) in [("id: a", 0), ("# c", 0), ("id: d", 1), ("# e", 1)] {
+            assert_eq!(entry(what), Some(index), "{what}");
+        }
+        assert_eq!(entry("tags"), None);
+        assert_eq!(entry("f"), None);
     }
 }

@@ -11,6 +11,7 @@ use crate::event::link::Url;
 use crate::event::when::Tz;
 use crate::event::zone_name::read_zone;
 use crate::source::Source;
+use crate::yaml::allow::{Scope, read_allow};
 use crate::yaml::cursor::Cursor;
 use crate::yaml::details::{join_over, stream_over};
 use crate::yaml::document::{CalendarDocument, ProjectDocument};
@@ -39,14 +40,13 @@ pub fn read_calendar(source: &Source, found: &mut Vec<Diagnostic>) -> Option<Cal
     let calendar = calendar(&root, &document);
     let is_clean = root.faults() == 0;
     report_lost_text(&root);
-    found.extend(findings.into_diagnostics());
+    found.extend(findings.take_diagnostics());
     calendar.filter(|_| is_clean)
 }
 
 fn calendar(at: &Cursor, document: &CalendarDocument) -> Option<Calendar> {
     at.strays(&document.strays, CalendarDocument::KEYS);
     not_yet(at, "past", &document.past);
-    not_yet(at, "allow", &document.allow);
     let name = at.key("name").line(&document.name);
     let domain = at.key("domain").read(&document.domain, read_domain);
     report_missing(at, document);
@@ -73,6 +73,7 @@ fn calendar(at: &Cursor, document: &CalendarDocument) -> Option<Calendar> {
         refresh: refresh.unwrap_or_else(|| "PT1H".to_owned()),
         projects,
         feeds,
+        allow: read_allow(&at.key("allow"), &document.allow, Scope::Calendar),
     })
 }
 
