@@ -5,11 +5,12 @@
 
 use chrono::{DateTime, Utc};
 use proptest::prelude::{Strategy, prop_assert, prop_assert_eq, prop_oneof, proptest};
+use proptest::test_runner::Config as ProptestConfig;
 use proptest::{collection, sample};
 use sofacal::feed::revision::Ledger;
 use sofacal::pipeline::{Build, Settings, Sources, build, recover_ledger};
 use sofacal::source::Source;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 const IDS: &[&str] = &["a", "b", "c"];
 
@@ -110,6 +111,258 @@ fn expected(before: Option<&Seen>, meeting: Meeting, is_english: bool, now: Date
         sequence,
         created,
         modified,
+    }
+}
+
+/// What a maintainer may write at one place of a file or of the calendar; each place has one of its lines.
+const PLACES: &[(&str, &[&str])] = &[
+    (
+        "calendar",
+        &[
+            "",
+            "language: en",
+            "cancelled: strict",
+            "cancelled: drop",
+            "duration: 2h",
+            "description: 关于",
+        ],
+    ),
+    (
+        "project",
+        &[
+            "",
+            "join: {code: '688'}",
+            "join: {code: '999'}",
+            "location: 杭州",
+            "color: '#2A9D8F'",
+        ],
+    ),
+    (
+        "once",
+        &[
+            "start: 2026-09-02 14:00",
+            "start: 2026-09-02 15:00",
+            "start: 2026-09-02T06:00Z",
+            "{start: 2026-09-02 14:00, duration: 1h}",
+        ],
+    ),
+    (
+        "once",
+        &[
+            "",
+            "status: cancelled",
+            "status: tentative",
+            "reason: 场地",
+            "# status: cancelled",
+        ],
+    ),
+    (
+        "once",
+        &[
+            "",
+            "sources: ['https://example.org/1']",
+            "sources: ['https://example.org/2']",
+            "tags: [甲]",
+            "join: null",
+        ],
+    ),
+    (
+        "series",
+        &[
+            "every: week",
+            "rule: FREQ=WEEKLY",
+            "rule: 'RRULE:freq=weekly;interval=1'",
+            "every: 2 weeks",
+        ],
+    ),
+    ("series", &["count: 20", "until: 2027-01-13", ""]),
+    (
+        "series",
+        &[
+            "",
+            "skip: []",
+            "skip: [2026-09-30]",
+            "skip: [{date: 2026-09-30}]",
+            "skip: [{date: 2026-09-30, reason: 国庆}]",
+        ],
+    ),
+    (
+        "series",
+        &[
+            "",
+            "changes: []",
+            "changes: [{date: 2026-10-14, start: '15:00'}]",
+            "changes: [{date: 2026-10-14, start: 2026-10-14 15:00}]",
+            "changes: [{date: 2026-10-14, status: cancelled}]",
+            "changes: [{date: 2026-10-14, agenda: [甲]}]",
+        ],
+    ),
+    (
+        "zone",
+        &["", "timezone: Asia/Shanghai", "timezone: Asia/Tokyo"],
+    ),
+];
+
+/// Writes the files that have these lines at the places.
+fn written(lines: &[usize]) -> Sources {
+    let at = |name: &str| {
+        let places = PLACES
+            .iter()
+            .zip(lines)
+            .filter(|((place, _), _)| *place == name);
+        places
+            .map(|((_, lines), line)| lines[*line])
+            .collect::<Vec<_>>()
+    };
+    let below = |indent: &str, lines: Vec<&str>| -> String {
+        let line = |line: &str| format!("{indent}{line}\n");
+        lines
+            .into_iter()
+            .filter(|line| !line.is_empty())
+            .map(line)
+            .collect()
+    };
+    let calendar = format!(
+        "name: x\ndomain: example.org\n{}projects:\n  p:\n    name: P\n{}",
+        below("", at("calendar")),
+        below("    ", at("project")),
+    );
+    let once = match at("once").split_first() {
+        Some((start, rest)) if start.starts_with('{') => {
+            let start = start.trim_matches(['{', '}']).replace(", ", "\n");
+            format!("title: 一次\n{start}\n{}", below("", rest.to_vec()))
+        }
+        _ => format!("title: 一次\n{}", below("", at("once"))),
+    };
+    let series = format!(
+        "title: 每周\nstart: 2026-09-02 14:00\n{}repeat:\n{}",
+        below("", at("zone")),
+        below("  ", at("series")),
+    );
+    let file = |name: &str, text: String| Source::new("events", name, text);
+    Sources {
+        root: "events".to_owned(),
+        calendar: Some(file("calendar.yaml", calendar)),
+        events: vec![file("p/once.yaml", once), file("p/series.yaml", series)],
+        diagnostics: Vec::new(),
+    }
+}
+
+/// What a feed says of each UID: all but the stamps, and the stamps.
+fn entries(feed: &str) -> BTreeMap<String, (String, BTreeSet<String>)> {
+    let mut entries: BTreeMap<String, (String, BTreeSet<String>)> = BTreeMap::new();
+    for vevent in feed.split("BEGIN:VEVENT").skip(1) {
+        let is_stamp = |line: &&str| {
+            ["SEQUENCE:", "DTSTAMP:", "LAST-MODIFIED:", "CREATED:"]
+                .iter()
+                .any(|name| line.starts_with(name))
+        };
+        let uid = vevent.lines().find_map(|line| line.strip_prefix("UID:"));
+        let entry = entries
+            .entry(uid.expect("it has one").to_owned())
+            .or_default();
+        let (stamps, rest): (Vec<&str>, Vec<&str>) = vevent.lines().partition(is_stamp);
+        entry.0.push_str(&rest.join("\n"));
+        entry.1.insert(stamps.join("\n"));
+    }
+    entries
+}
+
+fn sequence(stamps: &BTreeSet<String>) -> u32 {
+    let line = |stamps: &String| {
+        stamps
+            .lines()
+            .find_map(|line| line.strip_prefix("SEQUENCE:")?.parse().ok())
+    };
+    stamps.iter().find_map(line).expect("it has one")
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2))]
+
+    #[test]
+    fn over_300_edits_stamps_move_with_what_is_written_and_never_else(
+        edits in collection::vec((0..PLACES.len(), 0..6_usize), 300)
+    ) {
+        let mut lines = vec![0; PLACES.len()];
+        let mut now = DateTime::from_timestamp(1_700_000_000, 0).expect("it is a time");
+        let mut ledger = Ledger::default();
+        let mut before: BTreeMap<String, (String, BTreeSet<String>)> = BTreeMap::new();
+        for (place, line) in edits {
+            lines[place] = line % PLACES[place].1.len();
+            now += chrono::TimeDelta::minutes(1);
+            let build = build(&written(&lines), &ledger, Settings::default(), now);
+            prop_assert!(!build.has_errors(), "{:#?}", build.diagnostics);
+            let all = build.feeds.iter().find(|feed| feed.slug == "all").expect("it is planned");
+            for (uid, (said, stamps)) in entries(&all.ics()) {
+                prop_assert_eq!(stamps.len(), 1, "all components of a UID have one set of stamps");
+                match before.get(&uid) {
+                    Some((known, old)) if *known == said => prop_assert_eq!(&stamps, old),
+                    Some((_, old)) => {
+                        prop_assert_eq!(sequence(&stamps), sequence(old) + 1);
+                        let stamp = now.format("DTSTAMP:%Y%m%dT%H%M%SZ").to_string();
+                        prop_assert!(stamps.iter().all(|stamps| stamps.contains(&stamp)));
+                    }
+                    None => prop_assert_eq!(sequence(&stamps), 0),
+                }
+                before.insert(uid, (said, stamps));
+            }
+            ledger = build.ledger;
+        }
+    }
+}
+
+/// Lines of one place that mean the same to a subscriber.
+const EQUAL: &[&[&str]] = &[
+    &["start: 2026-09-02 14:00", "start: 2026-09-02T06:00Z"],
+    &["", "# status: cancelled"],
+    &[
+        "",
+        "sources: ['https://example.org/1']",
+        "sources: ['https://example.org/2']",
+    ],
+    &[
+        "every: week",
+        "rule: FREQ=WEEKLY",
+        "rule: 'RRULE:freq=weekly;interval=1'",
+    ],
+    &["", "skip: []"],
+    &["skip: [2026-09-30]", "skip: [{date: 2026-09-30}]"],
+    &["", "changes: []"],
+    &[
+        "changes: [{date: 2026-10-14, start: '15:00'}]",
+        "changes: [{date: 2026-10-14, start: 2026-10-14 15:00}]",
+    ],
+    &["", "timezone: Asia/Shanghai"],
+];
+
+#[test]
+fn lines_that_mean_the_same_move_nothing() {
+    let now = DateTime::from_timestamp(1_700_000_000, 0).expect("it is a time");
+    for equal in EQUAL {
+        let has_all = |(_, lines): &(&str, &[&str])| equal.iter().all(|line| lines.contains(line));
+        let place = PLACES
+            .iter()
+            .position(has_all)
+            .expect("they are of one place");
+        let with = |line: &&str| {
+            let mut lines = vec![0; PLACES.len()];
+            let known = PLACES[place].1.iter().position(|known| known == line);
+            lines[place] = known.expect("it is there");
+            written(&lines)
+        };
+        let first = build(
+            &with(&equal[0]),
+            &Ledger::default(),
+            Settings::default(),
+            now,
+        );
+        assert!(!first.has_errors());
+        for other in &equal[1..] {
+            let later = now + chrono::TimeDelta::days(1);
+            let second = build(&with(other), &first.ledger, Settings::default(), later);
+            assert!(first.feeds == second.feeds, "{} is not {other}", equal[0]);
+        }
     }
 }
 
