@@ -6,8 +6,9 @@
 
 use crate::diagnostic::{Code, Complaint, Part};
 use crate::event::calendar::{CancelledPolicy, Project};
+use crate::event::series::every::read_every;
 use crate::event::series::rule::{Bound, Frequency, Rule};
-use crate::event::series::rule_text::{end_of, read_count, read_every, read_rule};
+use crate::event::series::rule_text::{end_of, read_count, read_rule};
 use crate::event::series::{Change, Series, Skip, end_of_time, expand};
 use crate::event::when::{Moment, Reference, Settled, When, instant_of, read_day};
 use crate::event::written_time::YEARS;

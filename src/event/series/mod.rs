@@ -1,11 +1,13 @@
 //! Series: an event that takes place again and again (RFC 5545, 3.8.5).
 //!
-//! `rule` says on which days, `rule_text` reads what authors write, `expansion` lists the days. An
+//! `rule` says on which days, `every` and `rule_text` with `part` read what authors write, `expansion` lists the days. An
 //! occurrence keeps the wall clock of the series' zone and the length of the first one. What is
 //! skipped or changed is named by the start that the rule gives it. Deliberately absent: a second
 //! rule, RDATE and RANGE=THISANDFUTURE, which calendars read differently; those are events of their own.
 
+pub mod every;
 mod expansion;
+mod part;
 pub mod rule;
 pub mod rule_text;
 

@@ -1,15 +1,16 @@
-//! Rule texts: `every: 2 weeks`, and `rule: FREQ=MONTHLY;BYDAY=2WE` as RFC 5545, 3.3.10 has it.
+//! Rule texts: `rule: FREQ=MONTHLY;BYDAY=2WE` as RFC 5545, 3.3.10 has it.
 //!
 //! Flows in: what an author wrote. Flows out: a rule, or what is wrong with which bytes of it.
 //! Deliberately absent: BYHOUR and what is below a day, since occurrences keep the clock of the start;
 //! and whether the start fits the rule.
 
+use super::every::{interval, read_every};
+use super::part::{part, values};
 use super::rule::{Bound, Frequency, Part, Rule};
 use crate::diagnostic::{Code, Complaint, excerpt, list_of, nearest};
 use crate::source::Span;
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime, TimeZone};
 use chrono_tz::Tz;
-use std::ops::RangeInclusive;
 
 /// What is wrong with a rule's text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,104 +21,8 @@ pub struct RuleFault {
     pub complaint: Complaint,
 }
 
-/// The largest INTERVAL.
-const LARGEST_INTERVAL: u16 = 1000;
 /// The largest COUNT: every day for 27 years.
 pub const LARGEST_COUNT: u32 = 9999;
-
-const WEEKDAYS: &[&str] = &["MO", "TU", "WE", "TH", "FR", "SA", "SU"];
-
-/// Reads `day`, `week`, `2 weeks`, `month`, `year`.
-///
-/// # Errors
-/// It is something else; the hint knows what people write instead.
-pub fn read_every(text: &str) -> Result<Rule, Complaint> {
-    let bad = |hint: &str| {
-        let message = format!("`every` does not know `{}`", excerpt(text));
-        Err(Complaint::new(Code::BadRule, message).hint(hint))
-    };
-    let lower = text.to_lowercase();
-    let digits = lower.bytes().take_while(u8::is_ascii_digit).count();
-    let (number, unit) = lower.split_at(digits);
-    let frequency = match unit.trim_start() {
-        "day" | "days" => Frequency::Daily,
-        "week" | "weeks" => Frequency::Weekly,
-        "month" | "months" => Frequency::Monthly,
-        "year" | "years" => Frequency::Yearly,
-        "" => return bad("write the unit too: `2 weeks`"),
-        unit => return bad(hint_for(unit)),
-    };
-    let interval = match number {
-        "" => 1,
-        number => interval(number)?,
-    };
-    Ok(Rule {
-        frequency,
-        interval,
-        parts: Vec::new(),
-        bound: Bound::Open,
-    })
-}
-
-fn hint_for(unit: &str) -> &'static str {
-    const WORDS: &[(&str, &str)] = &[
-        ("daily", "write `day`"),
-        ("天", "write `day`"),
-        ("日", "write `day`"),
-        ("两周", "write `2 weeks`"),
-        ("双周", "write `2 weeks`"),
-        ("隔周", "write `2 weeks`"),
-        ("biweekly", "write `2 weeks`"),
-        ("fortnight", "write `2 weeks`"),
-        ("weekly", "write `week`"),
-        ("周末", "write `rule: FREQ=WEEKLY;BYDAY=SA,SU`"),
-        ("weekend", "write `rule: FREQ=WEEKLY;BYDAY=SA,SU`"),
-        ("工作日", "write `rule: FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR`"),
-        ("weekday", "write `rule: FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR`"),
-        ("workday", "write `rule: FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR`"),
-        ("周", "write `week`: it repeats on the weekday of `start`"),
-        ("星期", "write `week`: it repeats on the weekday of `start`"),
-        ("monthly", "write `month`"),
-        ("quarter", "write `3 months`"),
-        ("季", "write `3 months`"),
-        ("月", "write `month`"),
-        ("yearly", "write `year`"),
-        ("annual", "write `year`"),
-        ("年", "write `year`"),
-        (
-            "hour",
-            "a series repeats by days at the least; write an event for each time of day",
-        ),
-        (
-            "minute",
-            "a series repeats by days at the least; write an event for each time of day",
-        ),
-        (
-            "小时",
-            "a series repeats by days at the least; write an event for each time of day",
-        ),
-        ("freq=", "this belongs under the key `rule`"),
-        ("day", "write `week`: it repeats on the weekday of `start`"),
-    ];
-    const KNOWN: &str = "write `day`, `week`, `2 weeks`, `month` or `year`; for more there is `rule`, such as `FREQ=MONTHLY;BYDAY=2WE`";
-    let known = WORDS.iter().find(|(word, _)| unit.contains(word));
-    known.map_or(KNOWN, |(_, hint)| hint)
-}
-
-fn interval(number: &str) -> Result<u16, Complaint> {
-    let interval = number.parse().ok();
-    let interval = interval.filter(|interval| (1..=LARGEST_INTERVAL).contains(interval));
-    interval.ok_or_else(|| {
-        Complaint::new(
-            Code::OutOfRange,
-            format!(
-                "an interval is 1 to {LARGEST_INTERVAL}, not {}",
-                excerpt(number)
-            ),
-        )
-        .hint("leave it out to repeat each time")
-    })
-}
 
 /// Reads a rule as RFC 5545 has it, with or without `RRULE:`; `zone` is that of the series.
 ///
@@ -294,90 +199,6 @@ pub fn end_of(day: NaiveDate) -> NaiveDateTime {
     day.and_time(last)
 }
 
-fn part(name: &str) -> Result<Part, Complaint> {
-    if let Some((_, part)) = Part::ALL.iter().find(|(known, _)| *known == name) {
-        return Ok(*part);
-    }
-    let known: Vec<&str> = Part::ALL.iter().map(|(known, _)| *known).collect();
-    let message = format!("a series cannot have `{}` in its rule", excerpt(name));
-    let hint = match name {
-        "BYHOUR" | "BYMINUTE" | "BYSECOND" => {
-            "every occurrence keeps the clock of `start`; write a series for each time of day"
-                .to_owned()
-        }
-        _ => match nearest(name, known.iter().copied()) {
-            Some(known) => format!("did you mean `{known}`?"),
-            None => format!(
-                "it knows `FREQ`, `INTERVAL`, `COUNT`, `UNTIL`, {}",
-                list_of(&known)
-            ),
-        },
-    };
-    Err(Complaint::new(Code::BadRule, message).hint(hint))
-}
-
-/// Checks the values of a part and writes them in one spelling.
-fn values(part: Part, value: &str) -> Result<String, Complaint> {
-    let mut spelled = Vec::new();
-    for one in value.split(',') {
-        let found = match part {
-            Part::ByMonth => number(one, 1..=12, false),
-            Part::ByWeekNo => number(one, 1..=53, true),
-            Part::ByYearDay | Part::BySetPos => number(one, 1..=366, true),
-            Part::ByMonthDay => number(one, 1..=31, true),
-            Part::ByDay => weekday(one),
-            Part::Wkst => WEEKDAYS.contains(&one).then(|| one.to_owned()),
-        };
-        let Some(found) = found else {
-            let message = format!("`{}` cannot stand in `{}`", excerpt(one), part.as_str());
-            return Err(Complaint::new(Code::BadRule, message).hint(example(part)));
-        };
-        if !spelled.contains(&found) {
-            spelled.push(found);
-        }
-    }
-    if part == Part::Wkst && spelled.len() > 1 {
-        return Err(Complaint::new(Code::BadRule, "`WKST` has one weekday").hint(example(part)));
-    }
-    Ok(spelled.join(","))
-}
-
-fn number(text: &str, range: RangeInclusive<i32>, may_be_negative: bool) -> Option<String> {
-    let number: i32 = text.strip_prefix('+').unwrap_or(text).parse().ok()?;
-    let is_fine = range.contains(&number.abs()) && (number > 0 || may_be_negative);
-    is_fine.then(|| number.to_string())
-}
-
-fn weekday(text: &str) -> Option<String> {
-    let at = text.len().checked_sub(2)?;
-    let (ordinal, day) = (text.get(..at)?, text.get(at..)?);
-    if !WEEKDAYS.contains(&day) {
-        return None;
-    }
-    match ordinal {
-        "" => Some(day.to_owned()),
-        ordinal => number(ordinal, 1..=53, true).map(|ordinal| format!("{ordinal}{day}")),
-    }
-}
-
-fn example(part: Part) -> &'static str {
-    match part {
-        Part::ByMonth => "write months as numbers, such as `BYMONTH=3,9`",
-        Part::ByWeekNo => "write weeks of the year, such as `BYWEEKNO=20`",
-        Part::ByYearDay => "write days of the year, such as `BYYEARDAY=100`",
-        Part::ByMonthDay => {
-            "write days of the month, such as `BYMONTHDAY=15`, or `-1` for the last"
-        }
-        Part::ByDay => {
-            "write `MO`, `TU`, `WE`, `TH`, `FR`, `SA` or `SU`; `2WE` is the second Wednesday, `-1FR` the last Friday"
-        }
-        Part::BySetPos => {
-            "write which of the days is meant, such as `BYSETPOS=1`, or `-1` for the last"
-        }
-        Part::Wkst => "write the weekday that weeks begin with, such as `WKST=MO`",
-    }
-}
-
 /// Checks what RFC 5545 does not allow together.
 fn check_together(rule: &Rule) -> Result<(), Complaint> {
     let value = |wanted: Part| {
@@ -424,38 +245,9 @@ fn check_together(rule: &Rule) -> Result<(), Complaint> {
 
 #[cfg(test)]
 mod tests {
-    use super::{read_every, read_rule};
+    use super::read_rule;
     use crate::event::series::rule::Bound;
     use chrono_tz::Tz;
-
-    #[test]
-    fn reads_how_often() {
-        for (text, expected) in [
-            ("day", "FREQ=DAILY"),
-            ("week", "FREQ=WEEKLY"),
-            ("2 weeks", "FREQ=WEEKLY;INTERVAL=2"),
-            ("2weeks", "FREQ=WEEKLY;INTERVAL=2"),
-            ("1 month", "FREQ=MONTHLY"),
-            ("3 months", "FREQ=MONTHLY;INTERVAL=3"),
-            ("Year", "FREQ=YEARLY"),
-        ] {
-            let rule = read_every(text).map(|rule| rule.to_string());
-            assert_eq!(rule.as_deref(), Ok(expected), "{text}");
-        }
-        for text in [
-            "",
-            "0 weeks",
-            "2",
-            "Wednesday",
-            "每周",
-            "99999 days",
-            "-1 week",
-            "hour",
-        ] {
-            let complaint = read_every(text).expect_err(text);
-            assert!(complaint.hint.is_some(), "{text}");
-        }
-    }
 
     #[test]
     fn writes_a_rule_in_one_spelling() {
