@@ -10,8 +10,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ical.calendar_stream import IcsCalendarStream
+from ical.timeline import calendar_timeline
 
-WINDOW = datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+# The last years that are compared, as in published.rs: of a series without an end, and of all else.
+LAST_OF_OPEN, LAST = 2031, 2199
 
 
 def moment(value):
@@ -45,10 +47,23 @@ def occurrence(event):
     }
 
 
+def is_open(event):
+    return event.rrule and event.rrule.count is None and event.rrule.until is None
+
+
+def occurrences(events, last):
+    window = datetime(1970, 1, 1, tzinfo=UTC), datetime(last + 1, 1, 2, tzinfo=UTC)
+    for event in calendar_timeline(events, UTC).overlapping(*window):
+        if event.dtstart.year <= last:
+            yield occurrence(event)
+
+
 def read(ics):
     calendar = IcsCalendarStream.calendar_from_ics(ics)
     yield {"name": "".join(calendar.name), "about": "".join(calendar.description) or None}
-    yield from map(occurrence, calendar.timeline_tz(UTC).overlapping(*WINDOW))
+    open_ones = {event.uid for event in calendar.events if is_open(event)}
+    yield from occurrences([event for event in calendar.events if event.uid in open_ones], LAST_OF_OPEN)
+    yield from occurrences([event for event in calendar.events if event.uid not in open_ones], LAST)
 
 
 for path in sorted(Path(sys.argv[1]).glob("*/*.ics")):

@@ -11,6 +11,9 @@
 #include <string.h>
 #include <time.h>
 
+/* The last years that are compared, as in published.rs: of a series without an end, and of all else. */
+enum { LAST_OF_OPEN = 2031, LAST = 2199 };
+
 static char feed[256];
 
 static void put_string(const char *text)
@@ -138,19 +141,31 @@ static int is_overridden(icalcomponent *event, time_t start)
     icalcomponent *calendar = icalcomponent_get_parent(event);
     icalcompiter all = icalcomponent_begin_component(calendar, ICAL_VEVENT_COMPONENT);
     for (icalcomponent *other; (other = icalcompiter_deref(&all)); icalcompiter_next(&all)) {
-        struct icaltimetype replaced = icalcomponent_get_recurrenceid(other);
-        if (!icaltime_is_null_time(replaced) && !strcmp(icalcomponent_get_uid(other), icalcomponent_get_uid(event)) &&
-            icaltime_as_timet_with_zone(replaced, replaced.zone) == start)
+        icalproperty *replaced = first(other, ICAL_RECURRENCEID_PROPERTY);
+        if (!replaced || strcmp(icalcomponent_get_uid(other), icalcomponent_get_uid(event)))
+            continue;
+        struct icaltimetype time = icalproperty_get_datetime_with_component(replaced, other);
+        if (icaltime_as_timet_with_zone(time, time.zone) == start)
             return 1;
     }
     return 0;
 }
 
-static void on_occurrence(icalcomponent *event, struct icaltime_span *span, void *unused)
+static int last_year(icalcomponent *event)
 {
-    (void)unused;
+    icalproperty *property = first(event, ICAL_RRULE_PROPERTY);
+    if (!property)
+        return LAST;
+    struct icalrecurrencetype rule = icalproperty_get_rrule(property);
+    return rule.count || !icaltime_is_null_time(rule.until) ? LAST : LAST_OF_OPEN;
+}
+
+static void on_occurrence(icalcomponent *event, struct icaltime_span *span, void *last)
+{
+    struct icaltimetype dtstart = icalcomponent_get_dtstart(event);
+    int year = icaltime_from_timet_with_zone(span->start, dtstart.is_date, dtstart.zone).year;
     int is_override = first(event, ICAL_RECURRENCEID_PROPERTY) != NULL;
-    if (is_override || !is_overridden(event, span->start))
+    if (year <= *(int *)last && (is_override || !is_overridden(event, span->start)))
         put_occurrence(event, span->start, span->end);
 }
 
@@ -185,12 +200,14 @@ static void read_feed(const char *text)
     put_first("name", calendar, ICAL_NAME_PROPERTY);
     put_first("about", calendar, ICAL_DESCRIPTION_PROPERTY);
     puts("}");
-    struct icaltimetype from = icaltime_from_string("19700101T000000Z"), to = icaltime_from_string("22000101T000000Z");
+    struct icaltimetype from = icaltime_from_string("19700101T000000Z");
     icalcompiter all = icalcomponent_begin_component(calendar, ICAL_VEVENT_COMPONENT);
     for (icalcomponent *event; (event = icalcompiter_deref(&all)); icalcompiter_next(&all)) {
         check_zone(calendar, first(event, ICAL_DTSTART_PROPERTY));
         check_zone(calendar, first(event, ICAL_DTEND_PROPERTY));
-        icalcomponent_foreach_recurrence(event, from, to, on_occurrence, NULL);
+        int last = last_year(event);
+        struct icaltimetype to = {.year = last + 1, .month = 1, .day = 2, .zone = icaltimezone_get_utc_timezone()};
+        icalcomponent_foreach_recurrence(event, from, to, on_occurrence, &last);
     }
     icalcomponent_free(calendar);
 }

@@ -8,7 +8,8 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 
 const ICAL = createRequire(join(process.cwd(), "here"))("ical.js");
-const END = ICAL.Time.fromDateString("2200-01-01");
+// The last years that are compared, as in published.rs: of a series without an end, and of all else.
+const [LAST_OF_OPEN, LAST] = [2031, 2199];
 ICAL.design.strict = true;
 
 function moment(time) {
@@ -51,8 +52,9 @@ function* occurrences(calendar) {
       yield occurrence(event, event.startDate, event.endDate);
       continue;
     }
+    const last = component.getFirstPropertyValue("rrule").isFinite() ? LAST : LAST_OF_OPEN;
     const starts = event.iterator();
-    for (let start = starts.next(); start && start.compare(END) < 0; start = starts.next()) {
+    for (let start = starts.next(); start && start.year <= last; start = starts.next()) {
       const { item, startDate, endDate } = event.getOccurrenceDetails(start);
       yield occurrence(item, startDate, endDate);
     }

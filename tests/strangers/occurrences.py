@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 import recurring_ical_events
 from icalendar import Calendar
 
-WINDOW = date(1970, 1, 1), date(2200, 1, 1)
+# The last years that are compared, as in published.rs: of a series without an end, and of all else.
+LAST_OF_OPEN, LAST = 2031, 2199
 
 
 def moment(value):
@@ -74,6 +75,20 @@ def problems(calendar):
                     yield f"{name} {time}: the VTIMEZONE of {zone} says {here}, IANA says {there}"
 
 
+def is_open(event):
+    return "RRULE" in event and event["RRULE"].keys().isdisjoint({"COUNT", "UNTIL"})
+
+
+def occurrences(calendar, last, uids):
+    some = calendar.copy()
+    for event in calendar.events:
+        if event["UID"] in uids:
+            some.add_component(event)
+    for event in recurring_ical_events.of(some).between(date(1970, 1, 1), date(last + 1, 1, 2)):
+        if event["DTSTART"].dt.year <= last:
+            yield occurrence(event)
+
+
 def read(ics):
     calendar = Calendar.from_ical(ics)
     yield {"name": text(calendar, "NAME"), "about": text(calendar, "DESCRIPTION")}
@@ -81,7 +96,10 @@ def read(ics):
     # A quirk of x-wr-timezone, on which recurring-ical-events leans: it turns UTC times into the
     # calendar's zone and forgets which turn of a repeated hour they were in.
     del calendar["X-WR-TIMEZONE"]
-    yield from map(occurrence, recurring_ical_events.of(calendar).between(*WINDOW))
+    uids = {event["UID"] for event in calendar.events}
+    open_ones = {event["UID"] for event in calendar.events if is_open(event)}
+    yield from occurrences(calendar, LAST_OF_OPEN, open_ones)
+    yield from occurrences(calendar, LAST, uids - open_ones)
 
 
 for path in sorted(Path(sys.argv[1]).glob("*/*.ics")):
