@@ -75,7 +75,6 @@ codes! {
     DuplicateKey "duplicate-key" Error "A key stands twice in one mapping.";
     MissingKey "missing-key" Error "A key that must be written is not there.";
     BadAllow "bad-allow" Error "An `allow` names what cannot be allowed there.";
-    NotYet "not-yet" Error "A key of a later version.";
     TooManyMistakes "too-many-mistakes" Error "A file has more than 100 mistakes, of which the first are shown.";
     CutByComment "cut-by-comment" Warning "A ` #` started a comment and cut the value.";
     FoldedList "folded-list" Error "A line that looks like an entry of a list became part of the text above it.";
@@ -130,6 +129,7 @@ codes! {
     ProbableRename "probable-rename" Warning "An event vanished while one of the same project and start appeared.";
     ChangedDomain "changed-domain" Error "The calendar's domain changed, which would replace every published event.";
     OrphanedFeed "orphaned-feed" Warning "A feed was published before and is no longer planned.";
+    LargeFeed "large-feed" Warning "A feed is larger than Google Calendar reads.";
 }
 
 impl fmt::Display for Code {

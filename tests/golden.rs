@@ -20,6 +20,9 @@ use std::path::{Path, PathBuf};
 /// What a case gives: files by their path below the case.
 type Outcome = BTreeMap<String, Vec<u8>>;
 
+/// A case of it would hold a feed of a megabyte, twice; tests/policies.rs has it.
+const TOO_LARGE_FOR_A_CASE: Code = Code::LargeFeed;
+
 fn now() -> DateTime<Utc> {
     DateTime::from_timestamp(1_700_000_000, 0).expect("it is a time")
 }
@@ -183,7 +186,7 @@ fn every_code_has_a_case_and_every_error_case_names_its_code() {
     }
     let missing: Vec<&str> = Code::ALL
         .iter()
-        .filter(|code| !shown.contains(code))
+        .filter(|code| !shown.contains(code) && **code != TOO_LARGE_FOR_A_CASE)
         .map(|code| code.as_str())
         .collect();
     assert!(

@@ -151,7 +151,11 @@ fn totals(build: &Build) -> String {
         counted(build.published, "event"),
         counted(build.feeds.len(), "feed"),
     );
-    format!("{events} in {feeds}{drafts}")
+    let past = match build.past {
+        0 => String::new(),
+        past => format!(", {} left out as past", counted(past, "event")),
+    };
+    format!("{events} in {feeds}{past}{drafts}")
 }
 
 fn summary(totals: &str, written: &[String], output: &str) -> String {

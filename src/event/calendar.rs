@@ -3,8 +3,9 @@
 use crate::diagnostic::Code;
 use crate::event::color::Color;
 use crate::event::link::Url;
-use crate::event::{Join, Kind, Stream};
-use chrono::TimeDelta;
+use crate::event::window::Window;
+use crate::event::{Event, Join, Kind, Stream};
+use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use std::collections::BTreeMap;
 
@@ -29,12 +30,27 @@ pub struct Calendar {
     pub duration: TimeDelta,
     /// How often clients should fetch a feed (RFC 7986, 5.7), an ISO 8601 duration.
     pub refresh: String,
+    /// How long events stay in the feeds when they are over; for ever, if it is not said.
+    pub past: Option<Window>,
     /// The projects by slug.
     pub projects: BTreeMap<String, Project>,
     /// The feeds besides the combined one and those of the projects, by slug.
     pub feeds: BTreeMap<String, ExtraFeed>,
     /// The warnings that are silent everywhere.
     pub allow: Vec<Code>,
+}
+
+impl Calendar {
+    /// Tells whether an event has been over for so long that it left the feeds.
+    pub fn is_past(&self, event: &Event, now: DateTime<Utc>) -> bool {
+        let today = now.with_timezone(&self.zone).date_naive();
+        let first_day = self.past.map(|window| window.first_day(today));
+        // What goes on without end is never over.
+        event
+            .last_date()
+            .zip(first_day)
+            .is_some_and(|(last, first_day)| last < first_day)
+    }
 }
 
 /// A project, with the defaults of its events.

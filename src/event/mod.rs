@@ -11,6 +11,7 @@ pub mod phone;
 pub mod rules;
 pub mod series;
 pub mod when;
+pub mod window;
 pub mod written_time;
 pub mod zone;
 pub mod zone_name;

@@ -38,7 +38,9 @@ impl Ledger {
             "" => !written.broken.is_empty(),
             source => written.broken.contains(source),
         };
-        let is_published = |record: &Record| !record.is_gone && !may_be_broken(record);
+        // What left the feeds as past is not missed.
+        let is_published =
+            |record: &Record| !record.is_gone && !record.is_past && !may_be_broken(record);
         let published = self
             .records
             .iter()

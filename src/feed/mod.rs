@@ -1,8 +1,8 @@
 //! Feeds: which events subscribers get, in which words, with which stamps.
 //!
 //! `entry` resolves an event into what a subscriber reads, `description` and `labels` find the
-//! words, `plan` sorts entries into feeds, `revision` keeps the ledger of what was published
-//! and `losses` says what subscribers are about to lose.
+//! words, `plan` sorts entries into feeds, `revision` keeps the ledger of what was published,
+//! `losses` says what subscribers are about to lose and `size` which feeds are too large.
 //! Deliberately absent: the bytes of iCalendar.
 
 mod description;
@@ -11,3 +11,4 @@ mod labels;
 pub mod losses;
 pub mod plan;
 pub mod revision;
+pub mod size;

@@ -42,6 +42,9 @@ pub struct Record {
     /// Whether it has left the files, which was reported when it did.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_gone: bool,
+    /// Whether it left the feeds since the calendar keeps past events only for so long.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_past: bool,
 }
 
 /// An event as the ledger will know it, and where its author wrote it.
@@ -175,6 +178,17 @@ impl Ledger {
         record(event, digest, revision)
     }
 
+    /// Keeps what is known of an event that is past, for when it comes back: its stamps stay, whatever
+    /// the files say of it meanwhile. One that was never published is not known.
+    pub fn past(&self, uid: &str) -> Option<Record> {
+        let known = self.records.get(uid)?.clone();
+        Some(Record {
+            is_gone: false,
+            is_past: true,
+            ..known
+        })
+    }
+
     /// Gives the ledger after a run; what is not in the feeds any more stays known.
     ///
     /// `records` come in the order of their UIDs.
@@ -230,6 +244,7 @@ fn record(event: &Event, digest: String, revision: Revision) -> Record {
         start: start(event),
         title: event.details.title.clone(),
         is_gone: false,
+        is_past: false,
     }
 }
 

@@ -17,7 +17,8 @@ use crate::event::Event;
 use crate::event::calendar::Calendar;
 use crate::event::rules::{self, Identity};
 use crate::feed::losses::Written;
-use crate::feed::plan::{Feed, Filing, plan_feeds};
+use crate::feed::plan::{Filing, plan_feeds};
+use crate::feed::size::check_size;
 use crate::pipeline::parallel::in_parallel;
 use crate::pipeline::places::locate;
 use crate::pipeline::rendered::Rendered;
@@ -72,6 +73,8 @@ pub struct Build {
     pub ledger: Ledger,
     /// How many events are in the feeds.
     pub published: usize,
+    /// How many are past and left the feeds.
+    pub past: usize,
     /// How many drafts wait for their start.
     pub drafts: usize,
     /// What is wrong, in reading order.
@@ -283,20 +286,22 @@ fn plan(
     ledger: &Ledger,
     root: &str,
 ) {
-    let events: Vec<Rendered> = events.into_iter().filter(Rendered::is_published).collect();
-    let filings: Vec<Filing> = events.iter().map(Rendered::filing).collect();
-    let feeds = plan_feeds(calendar, &filings);
-    let render = |feed: &Feed| {
-        let of_feed = feed.entries.iter().map(|index| &events[*index]);
-        let rendered = RenderedFeed::of(feed, calendar, of_feed);
+    let published: Vec<&Rendered> = events.iter().filter(|event| event.is_published()).collect();
+    let filings: Vec<Filing> = published.iter().map(|event| event.filing()).collect();
+    for feed in plan_feeds(calendar, &filings) {
+        let of_feed = feed.entries.iter().map(|index| published[*index]);
+        let rendered = RenderedFeed::of(&feed, calendar, of_feed);
+        let large = check_size(&feed.slug, rendered.size(), calendar, root);
+        build.diagnostics.extend(large);
         let aliases = feed.aliases.iter().map(|alias| rendered.named(alias));
-        aliases.chain([rendered.clone()]).collect::<Vec<_>>()
-    };
-    build.feeds = feeds.iter().flat_map(render).collect();
-    build.published = events.len();
+        build.feeds.extend(aliases);
+        build.feeds.push(rendered);
+    }
+    build.published = published.len();
+    build.past = events.iter().filter(|event| event.is_past).count();
     let planned = build.feeds.iter().map(|feed| feed.slug.clone()).collect();
     build.diagnostics.extend(ledger.orphans(&planned, root));
-    let records = events.into_iter().map(|event| event.revised);
-    let records = records.map(|revised| (revised.uid, revised.record));
+    let kept = events.into_iter().filter(Rendered::is_kept);
+    let records = kept.map(|event| (event.revised.uid, event.revised.record));
     build.ledger = ledger.next(planned, records.collect());
 }

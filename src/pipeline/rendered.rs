@@ -27,7 +27,9 @@ pub(super) struct Rendered {
     tags: Vec<String>,
     /// The zone whose clocks it follows, with the years that a VTIMEZONE must cover.
     zone_years: Option<(Tz, RangeInclusive<i32>)>,
-    /// Its VEVENTs, one unless it is a series; `None` when the calendar's policy leaves it out of the feeds.
+    /// Whether it has been over for so long that it left the feeds.
+    pub(super) is_past: bool,
+    /// Its VEVENTs, one unless it is a series; `None` when it is past, or the calendar's policy leaves it out of the feeds.
     vevents: Option<Arc<str>>,
 }
 
@@ -39,13 +41,17 @@ impl Rendered {
         ledger: &Ledger,
         now: DateTime<Utc>,
     ) -> Self {
-        let (record, vevents) = match Entry::of(&event, calendar) {
+        let unpublished = || unpublished(&event, now);
+        let entry = Entry::of(&event, calendar);
+        let is_past = entry.is_some() && calendar.is_past(&event, now);
+        let (record, vevents) = match entry {
+            None => (unpublished(), None),
+            Some(_) if is_past => (ledger.past(&event.uid).unwrap_or_else(unpublished), None),
             Some(entry) => {
                 let record = ledger.revise(&event, &entry, now);
                 let vevents = vevents(&entry, Revision::from(&record));
                 (record, Some(vevents.into()))
             }
-            None => (unpublished(&event, now), None),
         };
         let zone_years = event.zone_years();
         Rendered {
@@ -57,6 +63,7 @@ impl Rendered {
                 record,
                 origin: event.origin,
             },
+            is_past,
             vevents,
         }
     }
@@ -64,6 +71,11 @@ impl Rendered {
     /// Tells whether it is in the feeds.
     pub(super) fn is_published(&self) -> bool {
         self.vevents.is_some()
+    }
+
+    /// Tells whether the ledger keeps what it knows of it: it is in the feeds, or was until it was past.
+    pub(super) fn is_kept(&self) -> bool {
+        self.is_published() || self.revised.record.is_past
     }
 
     /// Gives what decides which feeds it is in.
@@ -124,6 +136,11 @@ impl RenderedFeed {
         iter::once(self.head.as_bytes())
             .chain(vevents)
             .chain([FOOT.as_bytes()])
+    }
+
+    /// Counts its bytes.
+    pub(super) fn size(&self) -> usize {
+        self.pieces().map(<[u8]>::len).sum()
     }
 
     /// Gives it whole.

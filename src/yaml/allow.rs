@@ -66,7 +66,12 @@ pub(crate) enum Scope {
 }
 
 /// The warnings that are about no event in a file.
-const OF_THE_CALENDAR: &[Code] = &[Code::UnreadFile, Code::Vanished, Code::OrphanedFeed];
+const OF_THE_CALENDAR: &[Code] = &[
+    Code::UnreadFile,
+    Code::Vanished,
+    Code::OrphanedFeed,
+    Code::LargeFeed,
+];
 
 /// Reads which warnings are allowed.
 pub(crate) fn read_allow(

@@ -4,7 +4,7 @@
 //! one knows. Deliberately absent: meaning; only `normalise` turns a document into an event.
 //! A new key is a line here, one in `normalise`, and one in docs/event-file.md.
 
-use crate::yaml::field::{Anything, Entries, Field, Key, KeyOf, Many, Shape, Text};
+use crate::yaml::field::{Entries, Field, Key, KeyOf, Many, Shape, Text};
 use serde::de::{IgnoredAny, MapAccess};
 
 /// A key that has no place in its mapping.
@@ -115,7 +115,7 @@ document! {
         /// How often clients should fetch the feed, as an ISO 8601 duration.
         refresh: Text,
         /// Events older than this leave the feeds.
-        past: Anything,
+        past: Text,
         /// The projects by slug.
         projects: Entries<ProjectDocument>,
         /// Extra feeds by slug.

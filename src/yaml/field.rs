@@ -243,7 +243,7 @@ impl<T: Shape> Shape for Entries<T> {
     }
 }
 
-/// Whatever is written, of any shape: for keys that are known but not read yet.
+/// Whatever is written, of any shape.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Anything;
 

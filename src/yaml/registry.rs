@@ -9,6 +9,7 @@ use crate::event::color::Color;
 use crate::event::duration::read_duration;
 use crate::event::link::Url;
 use crate::event::when::Tz;
+use crate::event::window::Window;
 use crate::event::zone_name::read_zone;
 use crate::source::Source;
 use crate::yaml::allow::{Scope, read_allow};
@@ -16,7 +17,6 @@ use crate::yaml::cursor::Cursor;
 use crate::yaml::details::{join_over, stream_over};
 use crate::yaml::document::{CalendarDocument, ProjectDocument};
 use crate::yaml::extra_feeds::extra_feeds;
-use crate::yaml::field::{Anything, Field};
 use crate::yaml::findings::Findings;
 use crate::yaml::lost_text::report_lost_text;
 use crate::yaml::parse::{BEGINNING, parse};
@@ -46,7 +46,6 @@ pub fn read_calendar(source: &Source, found: &mut Vec<Diagnostic>) -> Option<Cal
 
 fn calendar(at: &Cursor, document: &CalendarDocument) -> Option<Calendar> {
     at.strays(&document.strays, CalendarDocument::KEYS);
-    not_yet(at, "past", &document.past);
     let name = at.key("name").line(&document.name);
     let domain = at.key("domain").read(&document.domain, read_domain);
     report_missing(at, document);
@@ -59,6 +58,7 @@ fn calendar(at: &Cursor, document: &CalendarDocument) -> Option<Calendar> {
         .word(&document.cancelled, CancelledPolicy::WORDS);
     let duration = at.key("duration").read(&document.duration, read_duration);
     let refresh = at.key("refresh").read(&document.refresh, read_refresh);
+    let past = at.key("past").read(&document.past, Window::read);
     let projects = projects(at, document);
     let feeds = extra_feeds(at, document, &projects);
     Some(Calendar {
@@ -71,6 +71,7 @@ fn calendar(at: &Cursor, document: &CalendarDocument) -> Option<Calendar> {
         cancelled: cancelled.unwrap_or_default(),
         duration: duration.unwrap_or(TimeDelta::hours(1)),
         refresh: refresh.unwrap_or_else(|| "PT1H".to_owned()),
+        past,
         projects,
         feeds,
         allow: read_allow(&at.key("allow"), &document.allow, Scope::Calendar),
@@ -120,19 +121,6 @@ fn project(at: &Cursor, slug: &str, document: &ProjectDocument, slugs: &mut Slug
         uid_prefix: uid_prefix.read(&document.uid_prefix, |prefix| {
             check_slug(prefix).map(|()| prefix.to_owned())
         }),
-    }
-}
-
-/// Reports a key that this version knows by name only.
-pub(crate) fn not_yet(at: &Cursor, key: &str, field: &Field<Anything>) {
-    if !field.is_absent() {
-        let message = format!("`{key}` is not read by this version of sofacal yet");
-        let hint = match key {
-            "repeat" => "write each occurrence as an entry of `events:` for now",
-            _ => "delete it for now",
-        };
-        at.key(key)
-            .report_part(Part::Key, Complaint::new(Code::NotYet, message).hint(hint));
     }
 }
 

@@ -75,15 +75,21 @@ fn file_name(path: &Path) -> String {
         .into_owned()
 }
 
+/// When the golden cases are built.
+fn first_time() -> DateTime<Utc> {
+    DateTime::from_timestamp(1_700_000_000, 0).expect("it is a time")
+}
+
 /// Builds a calendar whose every event has changed once since it was published.
 fn in_memory(name: &str, events: &Path) -> Published {
     let sources = sources(events);
-    let first = DateTime::from_timestamp(1_700_000_000, 0).expect("it is a time");
+    let first = first_time();
     let mut ledger = built(name, &sources, &Ledger::default(), first).ledger;
     for record in ledger.records.values_mut() {
         record.digest.clear();
     }
-    let build = built(name, &sources, &ledger, first + TimeDelta::days(400));
+    let now = first + TimeDelta::days(400);
+    let build = built(name, &sources, &ledger, now);
     let feeds = build
         .feeds
         .iter()
@@ -91,7 +97,7 @@ fn in_memory(name: &str, events: &Path) -> Published {
     Published {
         name: name.to_owned(),
         feeds: feeds.collect(),
-        meant: meant(name, &sources, &build),
+        meant: meant(name, &sources, &build, now),
     }
 }
 
@@ -103,7 +109,8 @@ fn on_disk(name: &str, events: &Path, output: &Path) -> Published {
         .ledger
         .unwrap_or_else(|| panic!("`{}` has no ledger", output.display()));
     let ledger = Ledger::from_json(&ledger).expect("its ledger is one");
-    let build = built(name, &sources, &ledger, DateTime::UNIX_EPOCH);
+    let now = first_time();
+    let build = built(name, &sources, &ledger, now);
     // As bytes: a character that was cut must show.
     let bytes = |slug: &str| {
         let path = output.join(format!("{slug}.ics"));
@@ -116,7 +123,7 @@ fn on_disk(name: &str, events: &Path, output: &Path) -> Published {
     Published {
         name: name.to_owned(),
         feeds: feeds.collect(),
-        meant: meant(name, &sources, &build),
+        meant: meant(name, &sources, &build, now),
     }
 }
 
@@ -138,13 +145,15 @@ fn built(name: &str, sources: &Sources, ledger: &Ledger, now: DateTime<Utc>) -> 
 }
 
 /// Says what every feed holds.
-fn meant(name: &str, sources: &Sources, build: &Build) -> Vec<Value> {
-    let contents = sofacal::pipeline::read_events(sources, DateTime::UNIX_EPOCH);
+fn meant(name: &str, sources: &Sources, build: &Build, now: DateTime<Utc>) -> Vec<Value> {
+    let contents = sofacal::pipeline::read_events(sources, now);
     let calendar = contents
         .calendar
         .unwrap_or_else(|| panic!("{name}: it was built although its calendar is wrong"));
     let resolve = |event| Entry::of(event, &calendar).map(|entry| (event, entry));
-    let entries: Vec<(&Event, Entry)> = contents.events.iter().filter_map(resolve).collect();
+    let events = contents.events.iter();
+    let present = events.filter(|event| !calendar.is_past(event, now));
+    let entries: Vec<(&Event, Entry)> = present.filter_map(resolve).collect();
     let filings: Vec<Filing> = entries.iter().map(|(event, _)| Filing::of(event)).collect();
     let mut meant = Vec::new();
     for feed in plan_feeds(&calendar, &filings) {

@@ -1,0 +1,306 @@
+//! Policies over several runs: what a calendar decides about time, names and feeds, and what subscribers get of it.
+//!
+//! Each test is a story: files go in, run after run, each with the ledger of the run before.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use sofacal::feed::revision::{Ledger, Record};
+use sofacal::pipeline::{Build, Settings, Sources, build};
+use sofacal::source::Source;
+
+const DAY: &str = "2023-05-31";
+const MEETING: &str = "title: 例会\nstart: 2023-05-31 14:00-15:00\n";
+
+/// A calendar over its runs.
+struct Story {
+    calendar: String,
+    files: Vec<(String, String)>,
+    now: DateTime<Utc>,
+    ledger: Ledger,
+}
+
+impl Story {
+    fn new(calendar: &str, files: &[(&str, &str)]) -> Self {
+        let mut story = Story {
+            calendar: String::new(),
+            files: Vec::new(),
+            now: format!("{DAY}T00:00:00Z").parse().expect("it is a time"),
+            ledger: Ledger::default(),
+        };
+        story.calendar(calendar);
+        for (path, text) in files {
+            story.write(path, text);
+        }
+        story
+    }
+
+    fn calendar(&mut self, keys: &str) {
+        self.calendar = format!("name: x\ndomain: example.org\n{keys}");
+    }
+
+    fn write(&mut self, path: &str, text: &str) {
+        self.delete(path);
+        self.files.push((path.to_owned(), text.to_owned()));
+    }
+
+    fn delete(&mut self, path: &str) {
+        self.files.retain(|(known, _)| known != path);
+    }
+
+    fn wait(&mut self, days: i64) {
+        self.now += TimeDelta::days(days);
+    }
+
+    fn run(&mut self) -> Build {
+        let file = |(path, text): &(String, String)| Source::new("events", path, text.as_str());
+        let sources = Sources {
+            root: "events".to_owned(),
+            calendar: Some(Source::new(
+                "events",
+                "calendar.yaml",
+                self.calendar.as_str(),
+            )),
+            events: self.files.iter().map(file).collect(),
+            diagnostics: Vec::new(),
+        };
+        let build = build(&sources, &self.ledger, Settings::default(), self.now);
+        assert!(!build.has_errors(), "{:#?}", build.diagnostics);
+        let json = build.ledger.to_json();
+        self.ledger = Ledger::from_json(&json).expect("it is a ledger");
+        assert_eq!(self.ledger, build.ledger);
+        build
+    }
+
+    /// Runs where nothing is to be said.
+    fn run_quietly(&mut self) -> Build {
+        let build = self.run();
+        assert_eq!(build.diagnostics, []);
+        build
+    }
+
+    fn record(&self, uid: &str) -> &Record {
+        &self.ledger.records[uid]
+    }
+}
+
+fn codes(build: &Build) -> Vec<&'static str> {
+    let codes = build.diagnostics.iter().map(|found| found.code().as_str());
+    codes.collect()
+}
+
+fn feed(build: &Build, slug: &str) -> String {
+    let feed = build.feeds.iter().find(|feed| feed.slug == slug);
+    feed.unwrap_or_else(|| panic!("there is no feed {slug}"))
+        .ics()
+}
+
+const PROJECT: &str = "projects: {p: P}\n";
+const OTHER: &str = "title: 另一个\nstart: 2030-01-01 14:00-15:00\n";
+const UID: &str = "p-a@example.org";
+
+fn with_window(window: &str) -> String {
+    format!("past: {window}\n{PROJECT}")
+}
+
+/// An event of 31 May 2023 beside one that is never past.
+fn published() -> (Story, Build, Record) {
+    let mut story = Story::new(PROJECT, &[("p/a.yaml", MEETING), ("p/other.yaml", OTHER)]);
+    let first = story.run_quietly();
+    let record = story.record(UID).clone();
+    (story, first, record)
+}
+
+#[test]
+fn an_event_leaves_the_feeds_the_day_after_its_window_and_returns_as_it_was() {
+    let (mut story, first, record) = published();
+    story.calendar(&with_window("30d"));
+    story.wait(30);
+    assert_eq!(story.run_quietly().feeds, first.feeds);
+    story.wait(1);
+    let past = story.run_quietly();
+    assert_eq!((past.published, past.past), (1, 1));
+    for slug in ["all", "p"] {
+        assert!(!feed(&past, slug).contains(UID));
+    }
+    let is_past = true;
+    assert_eq!(
+        *story.record(UID),
+        Record {
+            is_past,
+            ..record.clone()
+        }
+    );
+    story.calendar(&with_window("31d"));
+    assert_eq!(story.run_quietly().feeds, first.feeds);
+    assert_eq!(*story.record(UID), record);
+}
+
+#[test]
+fn an_event_that_is_deleted_while_it_is_past_is_not_missed() {
+    let (mut story, _, _) = published();
+    story.calendar(&with_window("1w"));
+    story.wait(20);
+    story.run_quietly();
+    story.delete("p/a.yaml");
+    story.run_quietly();
+    assert!(story.record(UID).is_gone);
+    // Nor when the window grows in the run that deletes it, or after it.
+    story.calendar(PROJECT);
+    story.run_quietly();
+    story.write("p/a.yaml", MEETING);
+    assert!(feed(&story.run_quietly(), "all").contains(UID));
+    assert_eq!(story.record(UID).sequence, 0);
+    story.calendar(&with_window("1w"));
+    story.run_quietly();
+    story.calendar(PROJECT);
+    story.delete("p/a.yaml");
+    story.run_quietly();
+}
+
+#[test]
+fn an_event_that_is_deleted_before_it_is_past_is_missed() {
+    let (mut story, _, _) = published();
+    story.calendar(&with_window("1w"));
+    story.wait(3);
+    story.run_quietly();
+    story.delete("p/a.yaml");
+    assert_eq!(codes(&story.run()), ["vanished"]);
+}
+
+#[test]
+fn edits_while_an_event_is_past_move_its_stamps_once_and_when_it_returns() {
+    let (mut story, _, record) = published();
+    story.calendar(&with_window("1w"));
+    story.wait(20);
+    for title in ["甲", "乙", "丙"] {
+        story.write("p/a.yaml", &MEETING.replace("例会", title));
+        story.wait(1);
+        story.run_quietly();
+        assert_eq!(story.record(UID).sequence, 0);
+    }
+    story.calendar(PROJECT);
+    story.run_quietly();
+    assert_eq!(story.record(UID).sequence, 1);
+    assert_eq!(story.record(UID).modified, story.now);
+    assert_eq!(story.record(UID).created, record.created);
+}
+
+#[test]
+fn an_event_that_is_past_before_it_is_published_is_never_known() {
+    let mut story = Story::new(
+        &with_window("1w"),
+        &[("p/a.yaml", MEETING), ("p/other.yaml", OTHER)],
+    );
+    story.wait(20);
+    assert_eq!(story.run_quietly().past, 1);
+    assert!(!story.ledger.records.contains_key(UID));
+    story.delete("p/a.yaml");
+    story.run_quietly();
+}
+
+#[test]
+fn a_past_event_may_become_a_draft() {
+    let (mut story, _, _) = published();
+    story.calendar(&with_window("1w"));
+    story.wait(20);
+    story.run_quietly();
+    story.write("p/a.yaml", "title: 例会\n");
+    assert_eq!(story.run_quietly().drafts, 1);
+}
+
+#[test]
+fn a_series_is_past_after_its_last_day_and_never_without_one() {
+    let series = |bound: &str| format!("{MEETING}repeat: {{every: week{bound}}}\n");
+    let mut story = Story::new(
+        &with_window("1w"),
+        &[
+            ("p/a.yaml", &series(", count: 3")),
+            ("p/open.yaml", &series("")),
+        ],
+    );
+    story.wait(14 + 7);
+    assert_eq!(story.run_quietly().published, 2);
+    story.wait(1);
+    let build = story.run_quietly();
+    assert_eq!((build.published, build.past), (1, 1));
+    story.wait(5000);
+    assert_eq!(story.run_quietly().published, 1);
+}
+
+#[test]
+fn what_is_dropped_and_past_stays_out_without_a_word() {
+    let (mut story, _, _) = published();
+    story.write("p/a.yaml", &format!("{MEETING}status: cancelled\n"));
+    story.calendar(&format!("cancelled: drop\n{}", with_window("1w")));
+    story.run_quietly();
+    story.wait(20);
+    assert_eq!(story.run_quietly().past, 0);
+    story.calendar(PROJECT);
+    assert!(feed(&story.run_quietly(), "all").contains(UID));
+    assert_eq!(story.record(UID).sequence, 1);
+}
+
+#[test]
+fn today_is_the_calendars() {
+    let (mut story, _, _) = published();
+    // 16:00 in London is the next day in Shanghai.
+    story.now = format!("{DAY}T16:00:00Z").parse().expect("it is a time");
+    story.calendar(&with_window("1d"));
+    assert_eq!(story.run_quietly().past, 0);
+    story.wait(1);
+    assert_eq!(story.run_quietly().past, 1);
+    story.calendar(&format!("timezone: Europe/London\n{}", with_window("1d")));
+    assert_eq!(story.run().past, 0);
+}
+
+#[test]
+fn a_renamed_project_with_alias_and_prefix_moves_nothing() {
+    let mut story = Story::new("projects: {old: P}\n", &[("old/a.yaml", MEETING)]);
+    let before = story.run_quietly();
+    story.wait(1);
+    story.calendar("projects: {new: {name: P, aliases: old, uid_prefix: old}}\n");
+    story.delete("old/a.yaml");
+    story.write("new/a.yaml", MEETING);
+    let after = story.run_quietly();
+    for (old, new) in [("all", "all"), ("old", "old"), ("old", "new")] {
+        assert_eq!(feed(&before, old), feed(&after, new), "{old} {new}");
+    }
+}
+
+#[test]
+fn a_feed_of_more_than_a_million_bytes_is_told_of_and_its_copies_are_not() {
+    let long = "会".repeat(6_000);
+    let event = |id: u32| format!("- {{id: e{id}, title: x, start: 2023-05-31 14:00}}\n");
+    let file = |count: u32| {
+        let events: String = (0..count).map(event).collect();
+        format!("description: {long}\nevents:\n{events}")
+    };
+    let calendar = "projects: {p: {name: P, aliases: old}, q: Q}\nfeeds: {f: {tags: x}}\n";
+    let mut story = Story::new(calendar, &[("p/a.yaml", &file(50))]);
+    let build = story.run_quietly();
+    assert!(feed(&build, "p").len() > 900_000 && feed(&build, "p").len() <= 1_000_000);
+    story.write("p/a.yaml", &file(60));
+    let build = story.run();
+    assert_eq!(codes(&build), ["large-feed"; 2]);
+    let size = feed(&build, "all").len().to_string();
+    let (millions, rest) = size.split_at(1);
+    let (thousands, ones) = rest.split_at(3);
+    let told = &build.diagnostics[0].complaint;
+    let message = format!(
+        "the feed `all.ics` has {millions},{thousands},{ones} bytes, and Google Calendar reads 1,000,000 at most"
+    );
+    assert_eq!(told.message, message);
+    assert!(
+        build.diagnostics[1]
+            .complaint
+            .message
+            .starts_with("the feed `p.ics` has ")
+    );
+    let hint = told.hint.as_deref().unwrap_or_default();
+    assert!(hint.contains("`past: 2y`"), "{hint}");
+    story.calendar(&format!("past: 9y\n{calendar}"));
+    let hint = story.run().diagnostics[0].complaint.hint.clone();
+    assert!(hint.is_some_and(|hint| hint.contains("a shorter time")));
+    story.calendar(&format!("past: 1w\n{calendar}"));
+    story.wait(20);
+    story.run_quietly();
+}
