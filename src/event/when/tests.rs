@@ -249,6 +249,57 @@ fn asks_which_moment_is_meant_when_the_clocks_change() {
 }
 
 #[test]
+fn asks_in_each_of_shanghais_six_summers() {
+    let summers = "05-04 09-14, 04-12 09-13, 04-17 09-11, 04-16 09-17, 04-15 09-16, 04-14 09-15";
+    for (year, summer) in (1986..).zip(summers.split(", ")) {
+        let (first, last) = summer.split_once(' ').expect(summer);
+        explains(&format!(
+            "{year}-{first} 02:00
+            at 02:00: there is no `{year}-{first} 02:00` in Asia/Shanghai: the clocks go forward then
+            hint: write `{year}-{first}T01:00:00+08:00` or `{year}-{first}T03:00:00+09:00`
+            {year}-{last} 01:59
+            at 01:59: `{year}-{last} 01:59` comes twice in Asia/Shanghai: the clocks go back then
+            hint: write `{year}-{last}T01:59:00+09:00` for the first time, `{year}-{last}T01:59:00+08:00` for the second"
+        ));
+        mean(&format!(
+            "{year}-{first} 01:59 => {year}-{first} 01:59+08:00/03:59?
+            {year}-{first} 03:00 => {year}-{first} 03:00+09:00/04:00?
+            {year}-{last} 00:59 => {year}-{last} 00:59+09:00/01:59?
+            {year}-{last} 02:00 => {year}-{last} 02:00+08:00/03:00?"
+        ));
+    }
+}
+
+#[test]
+fn asks_where_clocks_change_by_a_day_or_half_an_hour_or_with_the_moon() {
+    explains(
+        "2011-12-30 12:00 | | | Pacific/Apia
+            at 12:00: there is no `2011-12-30 12:00` in Pacific/Apia: the clocks go forward then
+            hint: write `2011-12-29T12:00:00-10:00` or `2011-12-31T12:00:00+14:00`
+        2026-10-04 02:15 | | | Australia/Lord_Howe
+            at 02:15: there is no `2026-10-04 02:15` in Australia/Lord_Howe: the clocks go forward then
+            hint: write `2026-10-04T01:45:00+10:30` or `2026-10-04T02:45:00+11:00`
+        2026-04-05 01:45 | | | Australia/Lord_Howe
+            at 01:45: `2026-04-05 01:45` comes twice in Australia/Lord_Howe: the clocks go back then
+            hint: write `2026-04-05T01:45:00+11:00` for the first time, `2026-04-05T01:45:00+10:30` for the second
+        2026-03-22 02:30 | | | Africa/Casablanca
+            at 02:30: there is no `2026-03-22 02:30` in Africa/Casablanca: the clocks go forward then
+            hint: write `2026-03-22T01:30:00+00:00` or `2026-03-22T03:30:00+01:00`
+        2026-02-15 02:30 | | | Africa/Casablanca
+            at 02:30: `2026-02-15 02:30` comes twice in Africa/Casablanca: the clocks go back then
+            hint: write `2026-02-15T02:30:00+01:00` for the first time, `2026-02-15T02:30:00+00:00` for the second",
+    );
+    mean(
+        "2011-12-29 23:59 | | | Pacific/Apia => 2011-12-30 17:59+08:00/18:59?
+        2011-12-31 00:00 | | | Pacific/Apia => 2011-12-30 18:00+08:00/19:00?
+        2026-10-04 01:59 | | | Australia/Lord_Howe => 2026-10-03 23:29+08:00/10-04 00:29?
+        2026-10-04 02:30 | | | Australia/Lord_Howe => 2026-10-03 23:30+08:00/10-04 00:30?
+        2026-04-05 01:29 | | | Australia/Lord_Howe => 2026-04-04 22:29+08:00/23:29?
+        2026-04-05 02:00 | | | Australia/Lord_Howe => 2026-04-04 23:30+08:00/04-05 00:30?",
+    );
+}
+
+#[test]
 fn reads_an_instant_that_is_one_moment() {
     let read = |text| read_instant(text, &reference(None));
     assert_eq!(
