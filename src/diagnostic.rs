@@ -106,6 +106,7 @@ codes! {
     BadDuration "bad-duration" Error "A duration is not one.";
     UnknownZone "unknown-zone" Error "A time zone is not an IANA zone.";
     OffsetConflict "offset-conflict" Error "A UTC offset is not the one of the zone beside it.";
+    StaleZone "stale-zone" Warning "A time relies on clocks that sofacal does not know.";
     TimeGap "time-gap" Error "A wall clock time that daylight saving skips.";
     TimeFold "time-fold" Error "A wall clock time that daylight saving repeats.";
 

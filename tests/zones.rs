@@ -11,6 +11,7 @@ use chrono_tz::{TZ_VARIANTS, Tz};
 use jiff::Timestamp;
 use jiff::tz::TimeZoneDatabase;
 use reader::Onsets;
+use sofacal::event::stale_zone::{STALE, Stale};
 use sofacal::ics::timezone::write_timezone;
 use std::ops::RangeInclusive;
 
@@ -192,4 +193,55 @@ fn zones_without_a_yearly_rule_have_each_change_of_the_years() {
     let endless = timezone(Tz::Asia__Jerusalem, 2026..=2199);
     assert_eq!(endless.matches("DTSTART").count(), 151);
     assert!(endless.len() < 17_000, "{}", endless.len());
+}
+
+/// Finds the days from which and to which chrono-tz differs from jiff's newer data.
+fn difference(zone: Tz) -> Option<Stale> {
+    let jiffs = TimeZoneDatabase::bundled()
+        .get(zone.name())
+        .expect("jiff knows it");
+    let differs = |moment: &DateTime<Utc>| {
+        let at = Timestamp::from_second(moment.timestamp()).expect("it is in range");
+        let ours = zone.offset_from_utc_datetime(&moment.naive_utc()).fix();
+        ours.local_minus_utc() != jiffs.to_offset(at).seconds()
+    };
+    let mut moments = moments(zone, 1970..=2099);
+    moments.sort();
+    let first = moments.iter().position(differs)?;
+    let last = moments.iter().rposition(differs)?;
+    let day = |moment: DateTime<Utc>| moment.with_timezone(&zone).date_naive();
+    // Between a moment that is right and one that is wrong, the border is searched for.
+    let border = |right: DateTime<Utc>, wrong: DateTime<Utc>| {
+        let (mut right, mut wrong) = (right, wrong);
+        while (wrong - right).abs() > TimeDelta::seconds(1) {
+            let middle = right + (wrong - right) / 2;
+            if differs(&middle) {
+                wrong = middle
+            } else {
+                right = middle
+            }
+        }
+        wrong
+    };
+    Some((
+        zone,
+        day(border(moments[first - 1], moments[first])),
+        moments
+            .get(last + 1)
+            .filter(|_| moments[last].year() < 2099)
+            .map(|right| day(border(*right, moments[last]))),
+    ))
+}
+
+#[test]
+fn the_table_of_stale_zones_is_what_jiff_says() {
+    let found: Vec<Stale> = TZ_VARIANTS
+        .iter()
+        .filter_map(|zone| difference(*zone))
+        .collect();
+    let rows = |stale: &[Stale]| -> Vec<String> {
+        let row = |(zone, first, last): &Stale| format!("{zone} {first} {last:?}");
+        stale.iter().map(row).collect()
+    };
+    assert_eq!(rows(STALE), rows(&found));
 }

@@ -10,6 +10,7 @@ pub mod link;
 pub mod phone;
 pub mod rules;
 pub mod series;
+pub mod stale_zone;
 pub mod when;
 pub mod window;
 pub mod written_time;

@@ -8,6 +8,7 @@ use crate::event::calendar::{Calendar, Project};
 use crate::event::duration::read_duration;
 use crate::event::link::Url;
 use crate::event::rules::Identity;
+use crate::event::stale_zone;
 use crate::event::when::{
     Reference, Settled, Statement, TimeField, TimeProblem, Tz, read_instant, settle,
 };
@@ -174,6 +175,12 @@ impl File<'_> {
             };
             series.read().map(Box::new)
         });
+        let clocks = (zone, self.calendar.zone);
+        if let Some(Settled { when, .. }) = &settled
+            && let Some(stale) = stale_zone::complaint_of(when, series.as_deref(), clocks)
+        {
+            at.key("start").report(stale);
+        }
         let identity = uid.map(|uid| Identity {
             uid,
             is_explicit: document.uid.value().is_some(),

@@ -8,6 +8,7 @@ use crate::event::calendar::{Calendar, CancelledPolicy, Language, Project};
 use crate::event::color::Color;
 use crate::event::duration::read_duration;
 use crate::event::link::Url;
+use crate::event::stale_zone;
 use crate::event::when::Tz;
 use crate::event::window::Window;
 use crate::event::zone_name::read_zone;
@@ -52,6 +53,10 @@ fn calendar(at: &Cursor, document: &CalendarDocument) -> Option<Calendar> {
     let description = at.key("description").prose(&document.description);
     let base_url = at.key("base_url").read(&document.base_url, read_base_url);
     let zone = at.key("timezone").read(&document.timezone, read_zone);
+    let stale = zone.and_then(stale_zone::complaint_of_calendar);
+    stale
+        .into_iter()
+        .for_each(|found| at.key("timezone").report(found));
     let language = at.key("language").word(&document.language, Language::WORDS);
     let cancelled = at
         .key("cancelled")
