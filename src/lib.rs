@@ -14,6 +14,7 @@ pub mod cli;
 pub mod pipeline;
 
 pub mod diagnostic;
+pub mod parallel;
 pub mod source;
 
 pub mod yaml;

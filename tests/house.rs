@@ -16,14 +16,23 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("cli", &["pipeline", "io"]),
     (
         "pipeline",
-        &["yaml", "event", "feed", "ics", "diagnostic", "source"],
+        &[
+            "yaml",
+            "event",
+            "feed",
+            "ics",
+            "diagnostic",
+            "parallel",
+            "source",
+        ],
     ),
-    ("io", &["diagnostic", "source"]),
+    ("io", &["diagnostic", "parallel", "source"]),
     ("ics", &["feed", "event"]),
     ("feed", &["event", "diagnostic", "source"]),
     ("yaml", &["event", "diagnostic", "source"]),
     ("event", &["diagnostic", "source"]),
     ("diagnostic", &["source"]),
+    ("parallel", &[]),
     ("source", &[]),
 ];
 

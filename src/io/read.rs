@@ -6,6 +6,7 @@
 use super::text::{LIMIT, text};
 use super::{IoError, shown, slashed};
 use crate::diagnostic::{Code, Complaint, Diagnostic, Place};
+use crate::parallel::in_shares;
 use crate::source::Source;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
@@ -62,7 +63,8 @@ pub fn check_folders(events: &Path, output: &Path) -> Result<(), IoError> {
 pub fn read_events(root: &Path) -> Result<Events, IoError> {
     let real_root = real_folder(root).map_err(|error| IoError::events_folder(root, error))?;
     let mut found = Events::default();
-    let mut buffer = Vec::with_capacity(1 << 16);
+    let shown_root = shown(root);
+    let mut files = Vec::new();
     let mut linked = BTreeSet::new();
     let mut walk = WalkDir::new(root)
         .min_depth(1)
@@ -94,8 +96,20 @@ pub fn read_events(root: &Path) -> Result<Events, IoError> {
                 walk.skip_current_dir();
             }
         } else if !is_folder {
-            match read_source(root, &relative, &entry, &mut buffer)? {
-                Ok(source) if relative == "calendar.yaml" => found.calendar = Some(source),
+            files.push((relative, entry));
+        }
+    }
+    let read_share = |share: &[(String, DirEntry)]| {
+        let mut buffer = Vec::with_capacity(1 << 16);
+        let read = share
+            .iter()
+            .map(|(relative, entry)| read_source(&shown_root, relative, entry, &mut buffer));
+        read.collect::<Result<Vec<_>, IoError>>()
+    };
+    for share in in_shares(&files, read_share) {
+        for read in share? {
+            match read {
+                Ok(source) if &*source.relative == "calendar.yaml" => found.calendar = Some(source),
                 Ok(source) => found.events.push(source),
                 Err(diagnostic) => found.diagnostics.push(diagnostic),
             }
@@ -234,12 +248,11 @@ fn place(root: &str, relative: &str) -> Place {
 
 /// Reads a file as a source, or says why its bytes are no text.
 fn read_source(
-    root: &Path,
+    root: &str,
     relative: &str,
     entry: &DirEntry,
     buffer: &mut Vec<u8>,
 ) -> Result<Result<Source, Diagnostic>, IoError> {
-    let root = shown(root);
     let fault = |error| IoError::read(entry.path(), error);
     // To open a pipe is to wait for whoever writes it.
     if !entry.file_type().is_file() {
@@ -249,8 +262,8 @@ fn read_source(
     let file = File::open(entry.path()).map_err(fault)?;
     file.take(LIMIT + 1).read_to_end(buffer).map_err(fault)?;
     Ok(match text(buffer) {
-        Ok(text) => Ok(Source::new(&root, relative, text)),
-        Err(complaint) => Err(complaint.at(place(&root, relative))),
+        Ok(text) => Ok(Source::new(root, relative, text)),
+        Err(complaint) => Err(complaint.at(place(root, relative))),
     })
 }
 

@@ -7,7 +7,6 @@
 //! Flows in: sources, the ledger, settings, `now`. Flows out: the bytes of every feed, the next
 //! ledger, and what is wrong. Same input, same bytes. Deliberately absent: disk, clock, printing.
 
-mod parallel;
 mod places;
 mod recovery;
 mod rendered;
@@ -19,12 +18,12 @@ use crate::event::rules::{self, Identity};
 use crate::feed::losses::Written;
 use crate::feed::plan::{Filing, plan_feeds};
 use crate::feed::size::check_size;
-use crate::pipeline::parallel::in_parallel;
+use crate::parallel::in_shares;
 use crate::pipeline::places::locate;
 use crate::pipeline::rendered::Rendered;
 use crate::source::{Source, below};
 use crate::yaml::allow::Allowance;
-use crate::yaml::normalise::{Normalised, normalise};
+use crate::yaml::normalise::normalise;
 use crate::yaml::parse::{BEGINNING, parse};
 use crate::yaml::registry::read_calendar;
 use chrono::{DateTime, Utc};
@@ -193,13 +192,34 @@ fn broken_files<'d>(diagnostics: &'d [Diagnostic], root: &str) -> BTreeSet<&'d s
         .collect()
 }
 
-/// What the event files hold together; `E` is what is kept of an event.
+/// What event files hold together; `E` is what is kept of an event.
 struct Files<E> {
     events: Vec<E>,
     identities: Vec<Identity>,
     drafts: Vec<Identity>,
     allowances: BTreeSet<Allowance>,
     diagnostics: Vec<Diagnostic>,
+}
+
+impl<E> Files<E> {
+    /// Begins with room for so many files of one event.
+    fn with_capacity(files: usize) -> Self {
+        Files {
+            events: Vec::with_capacity(files),
+            identities: Vec::with_capacity(files),
+            drafts: Vec::new(),
+            allowances: BTreeSet::new(),
+            diagnostics: Vec::new(),
+        }
+    }
+
+    fn append(&mut self, other: Files<E>) {
+        self.events.extend(other.events);
+        self.identities.extend(other.identities);
+        self.drafts.extend(other.drafts);
+        self.allowances.extend(other.allowances);
+        self.diagnostics.extend(other.diagnostics);
+    }
 }
 
 /// Reads every event file; without a calendar only what is no YAML can be said.
@@ -210,40 +230,28 @@ fn read_files<E: Send>(
     keep: impl Fn(Event, &Calendar) -> E + Sync,
 ) -> Files<E> {
     let today = calendar.map(|calendar| now.with_timezone(&calendar.zone).date_naive());
-    let read = |source: &Source| {
-        let read = match (parse(source), calendar.zip(today)) {
-            (Ok(document), Some((calendar, today))) => {
-                normalise(source, &document, calendar, today)
-            }
-            (Ok(_), None) => Normalised::default(),
-            (Err(found), _) => Normalised {
-                diagnostics: vec![*found],
-                ..Normalised::default()
-            },
-        };
-        let keep = |event| calendar.map(|calendar| keep(event, calendar));
-        Files {
-            events: read.events.into_iter().filter_map(keep).collect(),
-            identities: read.identities,
-            drafts: read.drafts,
-            allowances: read.allowances,
-            diagnostics: read.diagnostics,
+    let read = |files: &mut Files<E>, source: &Source| match (parse(source), calendar.zip(today)) {
+        (Ok(document), Some((calendar, today))) => {
+            let read = normalise(source, &document, calendar, today);
+            let events = read.events.into_iter();
+            files
+                .events
+                .extend(events.map(|event| keep(event, calendar)));
+            files.identities.extend(read.identities);
+            files.drafts.extend(read.drafts);
+            files.allowances.extend(read.allowances);
+            files.diagnostics.extend(read.diagnostics);
         }
+        (Ok(_), None) => {}
+        (Err(found), _) => files.diagnostics.push(*found),
     };
-    let mut all = Files {
-        events: Vec::with_capacity(sources.len()),
-        identities: Vec::with_capacity(sources.len()),
-        drafts: Vec::new(),
-        allowances: BTreeSet::new(),
-        diagnostics: Vec::new(),
-    };
-    for read in in_parallel(sources, read) {
-        all.events.extend(read.events);
-        all.identities.extend(read.identities);
-        all.drafts.extend(read.drafts);
-        all.allowances.extend(read.allowances);
-        all.diagnostics.extend(read.diagnostics);
-    }
+    let shares = in_shares(sources, |share| {
+        let mut files = Files::with_capacity(share.len());
+        share.iter().for_each(|source| read(&mut files, source));
+        files
+    });
+    let mut all = Files::with_capacity(sources.len());
+    shares.into_iter().for_each(|files| all.append(files));
     all
 }
 
