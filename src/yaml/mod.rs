@@ -1,6 +1,6 @@
 //! The YAML room: what people write becomes documents, and documents become events.
 //!
-//! `field` and `document` are the shapes, `parse` reads them, `positions` finds them again among
+//! `field` and `document` are the shapes, `parse` reads them (`everyday` what most files are made of), `positions` finds them again among
 //! the `nodes` of the text, `cure` explains broken files. `registry` makes the calendar with
 //! `slugs` and `extra_feeds`, and `normalise` the events, with `identity` for project and UID, `details` for their fields,
 //! `series` and `changes` for what repeats, and `cursor` for their places;
@@ -12,6 +12,7 @@ mod cure;
 mod cursor;
 mod details;
 pub mod document;
+pub mod everyday;
 mod extra_feeds;
 pub mod field;
 mod findings;

@@ -6,6 +6,7 @@
 use crate::diagnostic::{Code, Complaint, Diagnostic, Place};
 use crate::source::{LineColumn, Source, Span, offset_of};
 use crate::yaml::cure::{Cure, cures};
+use crate::yaml::everyday::read_everyday;
 use crate::yaml::field::{Anything, Field, Shape};
 use crate::yaml::nodes::{expanded_size, nodes_of};
 use serde_yaml::Error;
@@ -18,6 +19,9 @@ pub const BEGINNING: &str = "write at least `name: …`, `domain: example.org` a
 /// # Errors
 /// One diagnostic: the file is empty, is not YAML, or holds something else than a mapping.
 pub fn parse<T: Shape>(source: &Source) -> Result<T, Box<Diagnostic>> {
+    if let Some(Field::Value(document)) = read_everyday(&source.text) {
+        return Ok(document);
+    }
     if let Some(found) = refused_unread(source) {
         return Err(Box::new(found));
     }
