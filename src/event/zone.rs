@@ -56,6 +56,11 @@ pub fn observances(zone: Tz, years: RangeInclusive<i32>) -> Vec<Observance> {
     found
 }
 
+/// Gives the one observance of a zone whose clocks are taken as if they never changed.
+pub fn unchanging(zone: Tz, year: i32) -> Observance {
+    since_1970(zone.offset_from_utc_datetime(&new_year(year)))
+}
+
 fn new_year(year: i32) -> NaiveDateTime {
     let day = NaiveDate::from_ymd_opt(year, 1, 1).expect("events lie in 1970-2199");
     day.and_hms_opt(0, 0, 0).expect("midnight is a time")

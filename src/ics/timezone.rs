@@ -1,7 +1,7 @@
 //! VTIMEZONE: the zones of a feed, so that no reader has to guess them (RFC 5545, 3.6.5).
 
 use crate::event::when::Tz;
-use crate::event::zone::{Observance, observances};
+use crate::event::zone::{Observance, observances, unchanging};
 use crate::ics::content_line::write_folded;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
@@ -53,13 +53,13 @@ pub fn write_timezone(out: &mut String, zone: Tz, years: &BTreeSet<i32>) {
 }
 
 fn observed(zone: Tz, years: &BTreeSet<i32>) -> Vec<Observance> {
-    // Old daylight saving confuses more readers than it helps, unless an event lies in it.
-    let is_plain_shanghai =
-        zone == Tz::Asia__Shanghai && !years.iter().any(|year| SHANGHAI_SUMMERS.contains(year));
+    let is_old = |year: &i32| SHANGHAI_SUMMERS.contains(year);
     match (years.first(), years.last()) {
-        (Some(first), Some(last)) if !is_plain_shanghai => {
-            observances(zone, (first - 1).max(1970)..=last + 1)
+        // Old daylight saving confuses more readers than it helps, unless an event lies in it.
+        _ if zone == Tz::Asia__Shanghai && !years.iter().any(is_old) => {
+            vec![unchanging(zone, WITHOUT_EVENTS)]
         }
+        (Some(first), Some(last)) => observances(zone, (first - 1).max(1970)..=last + 1),
         _ => observances(zone, WITHOUT_EVENTS..=WITHOUT_EVENTS),
     }
 }
