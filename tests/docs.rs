@@ -122,6 +122,7 @@ fn calendar() -> String {
 fn built(path: &str, yaml: &str) -> Build {
     let settings = Settings {
         allow_empty: path == "events/calendar.yaml",
+        ..Settings::default()
     };
     build(&sources(path, yaml), &Ledger::default(), settings, now())
 }

@@ -421,6 +421,97 @@ fn a_file_that_is_renamed_is_said_to_be_a_probable_rename() {
     );
 }
 
+/// Two meetings, and a feed of a project that has left the calendar.
+fn with_an_orphan() -> Community {
+    let community = Community::with_two_meetings();
+    assert_eq!(code(&community.export(&[])), 0);
+    fs::remove_file(community.path("events/mosn/2023-06-01.yaml")).expect("it is there");
+    let calendar = "name: 测试日历\ndomain: example.org\nprojects: {layotto: Layotto}\n";
+    community.write("events/calendar.yaml", calendar);
+    community
+}
+
+#[test]
+fn an_orphaned_feed_stays_until_it_is_pruned_and_then_nobody_knows_it() {
+    let community = with_an_orphan();
+    let before = community.published();
+    let output = community.export(&[]);
+    assert!(stderr(&output).contains("orphaned-feed") && stderr(&output).contains("`--prune`"));
+    assert_eq!(community.published()["mosn.ics"], before["mosn.ics"]);
+    community.write("output/notes.ics", &before["mosn.ics"]);
+    let output = community.export(&["--prune"]);
+    assert_eq!(code(&output), 0);
+    let told = stderr(&output);
+    assert!(
+        told.ends_with("removed from `output`: mosn.ics\n"),
+        "{told}"
+    );
+    assert!(!told.contains("orphaned-feed"), "{told}");
+    let pruned = community.published();
+    assert!(!pruned.contains_key("mosn.ics") && pruned.contains_key("notes.ics"));
+    assert!(pruned["ledger.json"].contains("\"feeds\": [\"all\",\"layotto\"]"));
+    for options in [&[][..], &["--prune"]] {
+        let told = stderr(&community.export_at(LATER, options));
+        assert!(told.ends_with("`output` is up to date\n"), "{told}");
+        assert_eq!(community.published(), pruned);
+    }
+}
+
+#[test]
+fn pruning_keeps_what_others_wrote_and_forgets_it() {
+    let community = with_an_orphan();
+    community.write(
+        "output/mosn.ics",
+        "BEGIN:VCALENDAR\r\nPRODID:x\r\nEND:VCALENDAR\r\n",
+    );
+    let told = stderr(&community.export(&["--prune"]));
+    assert!(told.contains("`output/mosn.ics` stays"), "{told}");
+    let pruned = community.published();
+    assert!(pruned.contains_key("mosn.ics"));
+    assert!(pruned["ledger.json"].contains("\"feeds\": [\"all\",\"layotto\"]"));
+    let told = stderr(&community.export(&[]));
+    assert!(told.ends_with("`output` is up to date\n"), "{told}");
+}
+
+#[test]
+fn nothing_is_pruned_while_there_is_a_mistake() {
+    let community = with_an_orphan();
+    let before = community.published();
+    community.write("events/layotto/x.yaml", "title: x\nstart: tomorrow\n");
+    assert_eq!(code(&community.export(&["--prune"])), 1);
+    assert_eq!(community.published(), before);
+}
+
+#[test]
+fn a_run_that_ends_before_the_ledger_forgot_a_feed_is_repaired_by_the_next() {
+    let community = with_an_orphan();
+    community.export(&[]);
+    let known = community.published()["ledger.json"].clone();
+    community.export(&["--prune"]);
+    let pruned = community.published();
+    // As if the run had ended right after the file was removed, and right before.
+    community.write("output/ledger.json", &known);
+    assert_eq!(code(&community.export(&[])), 0);
+    assert_eq!(community.published(), pruned);
+    let orphan = pruned["layotto.ics"].replace("Layotto", "MOSN");
+    community.write("output/ledger.json", &known);
+    community.write("output/mosn.ics", &orphan);
+    assert_eq!(code(&community.export(&["--prune"])), 0);
+    assert_eq!(community.published(), pruned);
+}
+
+#[cfg(unix)]
+#[test]
+fn pruning_a_link_keeps_what_it_leads_to() {
+    let community = with_an_orphan();
+    let feed = community.path("output/mosn.ics");
+    fs::rename(&feed, community.path("elsewhere.ics")).expect("it can be moved");
+    std::os::unix::fs::symlink(community.path("elsewhere.ics"), &feed).expect("it can be linked");
+    assert_eq!(code(&community.export(&["--prune"])), 0);
+    assert!(!community.published().contains_key("mosn.ics"));
+    assert!(community.path("elsewhere.ics").is_file());
+}
+
 #[test]
 fn a_second_writer_is_refused_with_the_pid_of_the_first() {
     let community = Community::with_two_meetings();

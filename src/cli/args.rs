@@ -46,6 +46,9 @@ pub(crate) struct ExportArguments {
     /// Publish even if there is no event file at all
     #[arg(long)]
     pub(crate) allow_empty: bool,
+    /// Remove the feeds that were published and are no longer planned
+    #[arg(long, conflicts_with = "new_ledger")]
+    pub(crate) prune: bool,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]

@@ -1,6 +1,7 @@
 //! `sofacal export`: events in, feeds out, all or nothing.
 
 use crate::cli::args::ExportArguments;
+use crate::cli::prune::prune;
 use crate::cli::{Fault, Outcome};
 use crate::io::lock::OutputLock;
 use crate::io::publish::{FileToWrite, publish};
@@ -14,7 +15,7 @@ use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
 use std::path::Path;
 
-const LEDGER: &str = "ledger.json";
+pub(super) const LEDGER: &str = "ledger.json";
 
 pub(crate) fn run(arguments: &ExportArguments) -> Result<Outcome, Fault> {
     let now = clock::now()?;
@@ -26,6 +27,7 @@ pub(crate) fn run(arguments: &ExportArguments) -> Result<Outcome, Fault> {
     let ledger = ledger(arguments, &feeds, &sources, now)?;
     let settings = Settings {
         allow_empty: arguments.allow_empty,
+        prune: arguments.prune,
     };
     let build = build(&sources, &ledger, settings, now);
     let format = arguments.format.into();
@@ -47,6 +49,7 @@ pub(crate) fn run(arguments: &ExportArguments) -> Result<Outcome, Fault> {
         say("a fresh start: there was no ledger, and every event got its first stamps");
     }
     say(&summary(&totals, &written, &output));
+    prune(&lock, &build, &feeds, &output)?;
     Ok(Outcome::Fine)
 }
 

@@ -5,6 +5,7 @@
 
 mod args;
 mod export;
+mod prune;
 
 use crate::cli::args::{Arguments, Command};
 use crate::io::{IoError, report};

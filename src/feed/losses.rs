@@ -119,16 +119,18 @@ impl Ledger {
         }
         found
     }
+}
 
-    /// Reports feeds that people may still fetch although the calendar no longer plans them.
-    pub fn orphans(&self, planned: &BTreeSet<String>, root: &str) -> Vec<Diagnostic> {
-        let orphan = |slug: &String| {
-            Complaint::new(Code::OrphanedFeed, format!("the feed `{slug}.ics` was published and is no longer planned"))
-                .hint("it stays as it is for those who subscribe to it; register the project again to go on with it")
-                .at(Place::file(below(root, "calendar.yaml")))
-        };
-        self.feeds.difference(planned).map(orphan).collect()
-    }
+/// Reports a feed that people may still fetch although the calendar no longer plans it.
+pub fn orphaned(slug: &str, root: &str) -> Diagnostic {
+    let message = format!("the feed `{slug}.ics` was published and is no longer planned");
+    let hint = format!(
+        "it stays as it is for those who subscribe to it; let a project go on with it by `aliases: [{slug}]`, \
+         or remove it with `--prune`"
+    );
+    Complaint::new(Code::OrphanedFeed, message)
+        .hint(hint)
+        .at(Place::file(below(root, "calendar.yaml")))
 }
 
 fn published_draft(record: &Record, draft: &Identity) -> Diagnostic {

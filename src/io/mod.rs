@@ -46,6 +46,14 @@ pub enum IoError {
         /// What the system said.
         source: io::Error,
     },
+    /// A file cannot be removed.
+    #[error("cannot remove `{path}`: {}", plain(source))]
+    Remove {
+        /// The path as people reach it.
+        path: String,
+        /// What the system said.
+        source: io::Error,
+    },
     /// The fixed time is no number of seconds.
     #[error("`SOURCE_DATE_EPOCH` is `{value}`, not a number of seconds from 1970 to 9999")]
     Epoch {
@@ -82,7 +90,7 @@ impl IoError {
             IoError::Epoch { .. } => {
                 Some("set it to the commit's time, `git log -1 --format=%ct`, or unset it")
             }
-            IoError::Read { .. } | IoError::Write { .. } => None,
+            IoError::Read { .. } | IoError::Write { .. } | IoError::Remove { .. } => None,
         }
     }
 
@@ -99,6 +107,11 @@ impl IoError {
     fn write(path: &Path, source: io::Error) -> Self {
         let path = shown(path);
         IoError::Write { path, source }
+    }
+
+    fn remove(path: &Path, source: io::Error) -> Self {
+        let path = shown(path);
+        IoError::Remove { path, source }
     }
 }
 

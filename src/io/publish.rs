@@ -1,7 +1,7 @@
 //! Publishing: files to the output folder, all or nothing.
 //!
 //! Flows in: the lock, and names with their bytes in pieces, the ledger first. Flows out: the names that changed.
-//! Deliberately absent: truncating or removing a published file, and knowing what is in one.
+//! Deliberately absent: truncating a published file, and knowing what is in one.
 //!
 //! A fault before the first rename changes nothing. Should a rename itself fail, every file is still whole, old or
 //! new, and those before it in the list are new: with the ledger first, the next run finishes the work.
@@ -33,6 +33,28 @@ pub fn publish(output: &OutputLock, files: &[FileToWrite<'_>]) -> Result<Vec<Str
     remove_leftovers(folder)?;
     let temporaries = write_temporaries(folder, files)?;
     rename_all(folder, temporaries)
+}
+
+/// Removes files that were published; one that is gone already is fine.
+pub fn remove(output: &OutputLock, names: &[String]) -> Result<(), IoError> {
+    let folder = output.folder();
+    for name in names {
+        let path = folder.join(name);
+        let removed = match is_plain_name(name) {
+            true => fs::remove_file(&path),
+            false => Err(io::Error::other("it is no plain file name")),
+        };
+        match removed {
+            Err(error) if error.kind() != ErrorKind::NotFound => {
+                return Err(IoError::remove(&path, error));
+            }
+            _ => {}
+        }
+    }
+    if !names.is_empty() {
+        sync(folder);
+    }
+    Ok(())
 }
 
 /// A whole temporary file and the name that it gets.

@@ -15,7 +15,7 @@ use crate::diagnostic::{Code, Complaint, Diagnostic, Place, Severity};
 use crate::event::Event;
 use crate::event::calendar::Calendar;
 use crate::event::rules::{self, Identity};
-use crate::feed::losses::Written;
+use crate::feed::losses::{Written, orphaned};
 use crate::feed::plan::{Filing, plan_feeds};
 use crate::feed::size::check_size;
 use crate::parallel::in_shares;
@@ -61,6 +61,8 @@ impl Sources {
 pub struct Settings {
     /// Whether a folder without event files is fine.
     pub allow_empty: bool,
+    /// Whether the caller removes feeds that are no longer planned; they are not reported then.
+    pub prune: bool,
 }
 
 /// What a run gives.
@@ -68,6 +70,8 @@ pub struct Settings {
 pub struct Build {
     /// Every planned feed; empty if there are errors.
     pub feeds: Vec<RenderedFeed>,
+    /// The feeds to remove, if that is wanted, since they are no longer planned; the ledger has them still.
+    pub to_prune: BTreeSet<String>,
     /// The ledger to keep.
     pub ledger: Ledger,
     /// How many events are in the feeds.
@@ -149,7 +153,14 @@ pub fn build(sources: &Sources, ledger: &Ledger, settings: Settings, now: DateTi
         }
         build.drafts = files.drafts.len();
         if !has_errors(&build.diagnostics) {
-            plan(&mut build, events, &calendar, ledger, &sources.root);
+            let orphans = plan(&mut build, events, &calendar, ledger, &sources.root);
+            match settings.prune {
+                true => build.to_prune = orphans,
+                false => {
+                    let reported = orphans.iter().map(|slug| orphaned(slug, &sources.root));
+                    build.diagnostics.extend(reported);
+                }
+            }
         }
         silence(&mut build.diagnostics, &calendar, &files.allowances);
     }
@@ -286,14 +297,14 @@ fn no_events(root: &str) -> Diagnostic {
     .at(Place::file(root))
 }
 
-/// Puts the events into feeds, and into the ledger.
+/// Puts the events into feeds, and into the ledger; gives the feeds that are no longer planned.
 fn plan(
     build: &mut Build,
     events: Vec<Rendered>,
     calendar: &Calendar,
     ledger: &Ledger,
     root: &str,
-) {
+) -> BTreeSet<String> {
     let published: Vec<&Rendered> = events.iter().filter(|event| event.is_published()).collect();
     let filings: Vec<Filing> = published.iter().map(|event| event.filing()).collect();
     for feed in plan_feeds(calendar, &filings) {
@@ -308,8 +319,9 @@ fn plan(
     build.published = published.len();
     build.past = events.iter().filter(|event| event.is_past).count();
     let planned = build.feeds.iter().map(|feed| feed.slug.clone()).collect();
-    build.diagnostics.extend(ledger.orphans(&planned, root));
+    let orphans = &ledger.feeds - &planned;
     let kept = events.into_iter().filter(Rendered::is_kept);
     let records = kept.map(|event| (event.revised.uid, event.revised.record));
     build.ledger = ledger.next(planned, records.collect());
+    orphans
 }

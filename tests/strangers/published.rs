@@ -138,7 +138,10 @@ fn sources(events: &Path) -> Sources {
 }
 
 fn built(name: &str, sources: &Sources, ledger: &Ledger, now: DateTime<Utc>) -> Build {
-    let settings = Settings { allow_empty: true };
+    let settings = Settings {
+        allow_empty: true,
+        ..Settings::default()
+    };
     let build = build(sources, ledger, settings, now);
     assert!(!build.has_errors(), "{name}: {:#?}", build.diagnostics);
     build
