@@ -4,7 +4,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sofacal::feed::revision::{Ledger, Record};
-use sofacal::pipeline::{Build, Settings, Sources, build};
+use sofacal::pipeline::{Build, Settings, Sources, build, recover_ledger};
 use sofacal::source::Source;
 
 const DAY: &str = "2023-05-31";
@@ -50,9 +50,9 @@ impl Story {
         self.now += TimeDelta::days(days);
     }
 
-    fn run(&mut self) -> Build {
+    fn sources(&self) -> Sources {
         let file = |(path, text): &(String, String)| Source::new("events", path, text.as_str());
-        let sources = Sources {
+        Sources {
             root: "events".to_owned(),
             calendar: Some(Source::new(
                 "events",
@@ -61,7 +61,11 @@ impl Story {
             )),
             events: self.files.iter().map(file).collect(),
             diagnostics: Vec::new(),
-        };
+        }
+    }
+
+    fn run(&mut self) -> Build {
+        let sources = self.sources();
         let build = build(&sources, &self.ledger, Settings::default(), self.now);
         assert!(!build.has_errors(), "{:#?}", build.diagnostics);
         let json = build.ledger.to_json();
@@ -263,6 +267,80 @@ fn a_renamed_project_with_alias_and_prefix_moves_nothing() {
     let after = story.run_quietly();
     for (old, new) in [("all", "all"), ("old", "old"), ("old", "new")] {
         assert_eq!(feed(&before, old), feed(&after, new), "{old} {new}");
+    }
+}
+
+#[test]
+fn a_renamed_project_without_prefix_is_told_of_once_and_can_be_mended_afterwards() {
+    let files = |project: &str| {
+        let file = |day: &str| (format!("{project}/{day}.yaml"), MEETING.replace(DAY, day));
+        ["2023-05-31", "2023-06-07", "2023-06-14"].map(file)
+    };
+    let mut story = Story::new(
+        "projects: {old: P, other: Q}\n",
+        &[("other/a.yaml", MEETING)],
+    );
+    story.files.extend(files("old"));
+    let before = story.run_quietly();
+    story.files.retain(|(path, _)| path.starts_with("other"));
+    story.files.extend(files("new"));
+    story.calendar("projects: {new: P, other: Q}\n");
+    let renamed = story.run();
+    assert_eq!(codes(&renamed), ["orphaned-feed", "probable-rename"]);
+    let told = &renamed.diagnostics[1].complaint;
+    assert_eq!(
+        told.message,
+        "3 events of `new` were published under UIDs that begin with `old-`"
+    );
+    let hint = told.hint.as_deref().unwrap_or_default();
+    assert!(hint.contains("`uid_prefix: old`") && hint.contains("`aliases: [old]`"));
+    story.calendar("projects: {new: {name: P, uid_prefix: old, aliases: old}, other: Q}\n");
+    let mended = story.run_quietly();
+    assert_eq!(feed(&before, "all"), feed(&mended, "all"));
+    assert_eq!(feed(&before, "old"), feed(&mended, "old"));
+}
+
+#[test]
+fn a_prefix_that_is_lost_is_told_of_once() {
+    let mut story = Story::new(
+        "projects: {new: {name: P, uid_prefix: old}}\n",
+        &[("new/a.yaml", MEETING), ("new/b.yaml", MEETING)],
+    );
+    story.run_quietly();
+    story.calendar("projects: {new: {name: P}}\n");
+    let build = story.run();
+    assert_eq!(codes(&build), ["probable-rename"]);
+    let hint = build.diagnostics[0].complaint.hint.as_deref();
+    assert!(hint.is_some_and(|hint| hint.contains("`uid_prefix: old`")));
+}
+
+#[test]
+fn an_event_that_moves_into_a_project_with_events_of_its_own_is_no_renamed_project() {
+    let mut story = Story::new(
+        "projects: {old: P, new: Q}\n",
+        &[("old/a.yaml", MEETING), ("new/b.yaml", MEETING)],
+    );
+    story.run_quietly();
+    story.delete("old/a.yaml");
+    story.write("new/a.yaml", MEETING);
+    story.calendar("projects: {new: {name: Q, aliases: old}}\n");
+    assert_eq!(codes(&story.run()), ["vanished"]);
+}
+
+#[test]
+fn a_recovered_ledger_knows_projects_from_other_feeds() {
+    let calendar = "projects: {p: {name: P, aliases: a-copy}}\nfeeds: {a-feed: {kinds: meeting}}\n";
+    let mut story = Story::new(calendar, &[("p/a.yaml", MEETING), ("p/b.yaml", MEETING)]);
+    let build = story.run_quietly();
+    story.delete("p/b.yaml");
+    let feeds = build
+        .feeds
+        .iter()
+        .map(|feed| (feed.slug.clone(), feed.ics()));
+    let recovered = recover_ledger(&feeds.collect(), &story.sources(), story.now);
+    assert_eq!(recovered.feeds, build.ledger.feeds);
+    for (uid, record) in &recovered.records {
+        assert_eq!(record.project, "p", "{uid}");
     }
 }
 

@@ -41,6 +41,21 @@ pub struct Calendar {
 }
 
 impl Calendar {
+    /// Gives what the UIDs of a project begin with.
+    pub fn uid_prefix<'c>(&'c self, project: &'c str) -> &'c str {
+        let registered = self.projects.get(project);
+        let prefix = registered.and_then(|registered| registered.uid_prefix.as_deref());
+        prefix.unwrap_or(project)
+    }
+
+    /// Tells whether a project, an alias or an extra feed has a slug.
+    pub fn has_feed(&self, slug: &str) -> bool {
+        let mut aliases = self.projects.values().flat_map(|project| &project.aliases);
+        self.projects.contains_key(slug)
+            || self.feeds.contains_key(slug)
+            || aliases.any(|alias| alias == slug)
+    }
+
     /// Tells whether an event has been over for so long that it left the feeds.
     pub fn is_past(&self, event: &Event, now: DateTime<Utc>) -> bool {
         let today = now.with_timezone(&self.zone).date_naive();

@@ -5,6 +5,7 @@
 //! A file with errors loses nothing: what it holds is not known until it is mended.
 
 use crate::diagnostic::{At, Code, Complaint, Diagnostic, Part, Place, Step};
+use crate::event::calendar::Calendar;
 use crate::event::rules::Identity;
 use crate::feed::revision::{Ledger, Record, Revised};
 use crate::source::below;
@@ -21,9 +22,14 @@ pub struct Written<'a> {
     pub drafts: &'a [Identity],
     /// The files with errors, below the events folder.
     pub broken: BTreeSet<&'a str>,
+    /// The calendar that they belong to.
+    pub calendar: &'a Calendar,
     /// The events folder as people reach it.
     pub root: &'a str,
 }
+
+/// An event that subscribers have and that is no longer in the files, by its UID.
+pub(super) type Lost<'l> = (&'l str, &'l Record);
 
 impl Ledger {
     /// Reports what subscribers have and would lose.
@@ -55,7 +61,7 @@ impl Ledger {
         for (uid, record) in published {
             match drafts.get(uid.as_str()) {
                 Some(draft) => found.push(published_draft(record, draft)),
-                None if !uids.contains(uid.as_str()) => lost.push((uid, record)),
+                None if !uids.contains(uid.as_str()) => lost.push((uid.as_str(), record)),
                 None => {}
             }
         }
@@ -75,15 +81,13 @@ impl Ledger {
             .into_iter()
             .partition(|(uid, _)| names.contains(parts(uid).0));
         found.extend(other_domain(&rehomed, written.root));
+        let (renamed, lost) = self.renamed_projects(lost, written);
+        found.extend(renamed);
         found.extend(self.vanished_or_renamed(lost, written));
         found
     }
 
-    fn vanished_or_renamed(
-        &self,
-        lost: Vec<(&String, &Record)>,
-        written: &Written,
-    ) -> Vec<Diagnostic> {
+    fn vanished_or_renamed(&self, lost: Vec<Lost>, written: &Written) -> Vec<Diagnostic> {
         let mut new: BTreeMap<(&str, &str), Vec<&Revised>> = BTreeMap::new();
         // An event that was gone is back, in a file whose event had another UID for a run: it was
         // renamed, and then got its `uid:`.
@@ -149,7 +153,7 @@ fn parts(uid: &str) -> (&str, &str) {
     uid.rsplit_once('@').unwrap_or((uid, ""))
 }
 
-fn other_domain(rehomed: &[(&String, &Record)], root: &str) -> Option<Diagnostic> {
+fn other_domain(rehomed: &[Lost], root: &str) -> Option<Diagnostic> {
     let (uid, _) = rehomed.first()?;
     let (_, domain) = parts(uid);
     let message = format!(

@@ -145,6 +145,7 @@ pub fn build(sources: &Sources, ledger: &Ledger, settings: Settings, now: DateTi
             identities: &files.identities,
             drafts: &files.drafts,
             broken: broken_files(&build.diagnostics, &sources.root),
+            calendar: &calendar,
             root: &sources.root,
         };
         // Without any file everything would be lost, which is said once.

@@ -1,12 +1,13 @@
 //! Recovery: a ledger made of published feeds, for when the old one is lost.
 
 use crate::event::Event;
+use crate::event::calendar::Calendar;
 use crate::feed::entry as feed;
 use crate::feed::plan::ALL;
 use crate::feed::revision::{Ledger, Record};
 use crate::ics::published::{Published, is_ours, read_published};
 use crate::pipeline::rendered::vevents;
-use crate::pipeline::{Sources, read_events};
+use crate::pipeline::{Contents, Sources, read_events};
 use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -21,7 +22,8 @@ pub fn recover_ledger(
     now: DateTime<Utc>,
 ) -> Ledger {
     let mut ledger = Ledger::default();
-    let current = current_entries(sources, now);
+    let contents = read_events(sources, now);
+    let current = current_entries(&contents);
     for (slug, ics) in feeds.iter().filter(|(_, ics)| is_ours(ics)) {
         ledger.feeds.insert(slug.clone());
         for published in read_published(ics) {
@@ -30,7 +32,9 @@ pub fn recover_ledger(
                 Entry::Vacant(place) => {
                     place.insert(record);
                 }
-                Entry::Occupied(mut known) => keep_later(known.get_mut(), record),
+                Entry::Occupied(mut known) => {
+                    keep_later(known.get_mut(), record, contents.calendar.as_ref());
+                }
             }
         }
     }
@@ -58,12 +62,11 @@ fn recovered(published: &Published, slug: &str, current: Option<&(String, feed::
 }
 
 /// Keeps what was published last: feeds may be of different runs, and SEQUENCE never goes back.
-fn keep_later(known: &mut Record, other: Record) {
+fn keep_later(known: &mut Record, other: Record, calendar: Option<&Calendar>) {
     let created = known.created.min(other.created);
-    let project = match known.project.as_str() {
-        ALL => other.project.clone(),
-        _ => known.project.clone(),
-    };
+    let project = [&known.project, &other.project].into_iter();
+    let project = project.min_by_key(|slug| unlikeliness(slug, calendar));
+    let project = project.cloned().unwrap_or_default();
     if (other.sequence, other.modified) > (known.sequence, known.modified) {
         *known = other;
     }
@@ -71,17 +74,24 @@ fn keep_later(known: &mut Record, other: Record) {
     known.project = project;
 }
 
+/// Tells how unlikely it is that a feed's name is that of its events' project.
+fn unlikeliness(slug: &str, calendar: Option<&Calendar>) -> u8 {
+    match calendar {
+        _ if slug == ALL => 3,
+        Some(calendar) if calendar.projects.contains_key(slug) => 0,
+        // An alias, or an extra feed.
+        Some(calendar) if calendar.has_feed(slug) => 2,
+        _ => 1,
+    }
+}
+
 /// Gives each entry that the files would publish now, with its file.
-fn current_entries(
-    sources: &Sources,
-    now: DateTime<Utc>,
-) -> BTreeMap<String, (String, feed::Entry)> {
-    let contents = read_events(sources, now);
-    let Some(calendar) = contents.calendar else {
+fn current_entries(contents: &Contents) -> BTreeMap<String, (String, feed::Entry)> {
+    let Some(calendar) = &contents.calendar else {
         return BTreeMap::new();
     };
     let with_source = |event: &Event| {
-        let entry = feed::Entry::of(event, &calendar)?;
+        let entry = feed::Entry::of(event, calendar)?;
         Some((
             entry.uid.clone(),
             (event.origin.relative.to_string(), entry),

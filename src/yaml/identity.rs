@@ -99,13 +99,8 @@ pub(crate) fn read_uid(
         return at.key("uid").read(&document.uid, check_uid);
     }
     let (project, id) = (project?, id?);
-    let registered = calendar.projects.get(project);
-    let prefix = registered.and_then(|registered| registered.uid_prefix.as_deref());
-    Some(format!(
-        "{}-{id}@{}",
-        prefix.unwrap_or(project),
-        calendar.domain
-    ))
+    let prefix = calendar.uid_prefix(project);
+    Some(format!("{prefix}-{id}@{}", calendar.domain))
 }
 
 fn read_id(at: &Cursor, document: &EventDocument, origin: &Origin) -> Option<String> {
