@@ -30,6 +30,13 @@ impl Url {
     /// # Errors
     /// `bad-url`: no scheme, another scheme than the five, no host, blanks inside, too long.
     pub fn read(text: &str) -> Result<Self, Complaint> {
+        match is_everyday(text) {
+            true => Ok(Url(text.to_owned())),
+            false => Url::read_any(text),
+        }
+    }
+
+    fn read_any(text: &str) -> Result<Self, Complaint> {
         refuse_copied_text(text)?;
         let parsed = url::Url::parse(text).map_err(|error| not_a_link(text, error))?;
         let scheme = parsed.scheme();
@@ -83,6 +90,31 @@ const EXAMPLE: &str = "write the whole address, such as `https://meeting.dingtal
 
 fn bad(message: String) -> Complaint {
     Complaint::new(Code::BadUrl, message)
+}
+
+/// Tells whether an address is as nearly all are, so that reading it would give it back: a lower-case
+/// name as its host, letters of RFC 3986 behind it, and no mark at its end that may be of the text around.
+fn is_everyday(text: &str) -> bool {
+    let Some(rest) = text
+        .strip_prefix("https://")
+        .or(text.strip_prefix("http://"))
+    else {
+        return false;
+    };
+    let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    let is_label = |label: &str| {
+        let is_of_name = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+        !label.is_empty() && label.bytes().all(is_of_name) && !label.starts_with("xn--")
+    };
+    // A host whose end is a number is an IPv4 address, or no host.
+    let has_named_end = host
+        .rsplit_once('.')
+        .is_some_and(|(_, end)| end.starts_with(|c: char| c.is_ascii_lowercase()));
+    has_named_end
+        && host.split('.').all(is_label)
+        && path.bytes().all(is_uri_byte)
+        && !text.ends_with([',', ';', ')'])
+        && text.len() <= LONGEST_URL
 }
 
 /// Tells whether the host is one that the world can reach, and stands where it was typed.
@@ -292,8 +324,9 @@ fn issue_name(address: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Url, read_issue};
+    use super::{Url, is_everyday, read_issue};
     use crate::diagnostic::Complaint;
+    use proptest::prelude::{prop_assert_eq, proptest};
 
     fn hint<T>(result: Result<T, Complaint>) -> String {
         result
@@ -324,6 +357,21 @@ mod tests {
                 .as_str(),
             "https://x.org/a%7Cb%22c"
         );
+    }
+
+    proptest! {
+        #[test]
+        fn an_everyday_address_is_what_reading_gives_back(
+            host in "[a-z0-9-]{0,4}(\\.|xn--|:|@|A)?[a-z0-9-]{0,3}(\\.[a-z0-9-]{0,4}){0,3}",
+            path in "(/[ -~]{0,12}|[?#/.%a-z0-9-]{0,6})"
+        ) {
+            for scheme in ["https", "http"] {
+                let text = format!("{scheme}://{host}{path}");
+                if is_everyday(&text) {
+                    prop_assert_eq!(Url::read_any(&text).map(|url| url.0), Ok(text));
+                }
+            }
+        }
     }
 
     #[test]
