@@ -9,19 +9,22 @@ use icalendar::Property;
 /// The most octets in a line, without its CRLF.
 const LIMIT: usize = 75;
 
-/// Writes a property as a folded content line.
-pub fn write_property(out: &mut String, property: &Property) {
-    let mut line = String::with_capacity(property.value().len() + 64);
-    line.push_str(property.key());
-    for parameter in property.params().values() {
-        line.push(';');
-        line.push_str(parameter.key());
-        line.push('=');
-        push_parameter(&mut line, parameter.value());
+/// Writes properties as folded content lines.
+pub fn write_properties<'p>(out: &mut String, properties: impl IntoIterator<Item = &'p Property>) {
+    let mut line = String::with_capacity(1024);
+    for property in properties {
+        line.clear();
+        line.push_str(property.key());
+        for parameter in property.params().values() {
+            line.push(';');
+            line.push_str(parameter.key());
+            line.push('=');
+            push_parameter(&mut line, parameter.value());
+        }
+        line.push(':');
+        line.push_str(property.value());
+        write_folded(out, &line);
     }
-    line.push(':');
-    line.push_str(property.value());
-    write_folded(out, &line);
 }
 
 /// Writes a line as it is, folded at 75 octets between characters.
@@ -69,16 +72,35 @@ pub fn valued(key: &str, kind: &str, value: &str) -> Property {
 /// Encodes a TEXT value (RFC 5545, 3.3.11).
 pub fn text(value: &str) -> String {
     let mut encoded = String::with_capacity(value.len() + 16);
-    for c in value.chars() {
-        match c {
-            '\\' | ';' | ',' => encoded.extend(['\\', c]),
-            '\n' => encoded.push_str("\\n"),
-            // No other control character reaches this room; a stray one must not cut a line.
-            c if c.is_control() && c != '\t' => {}
-            c => encoded.push(c),
-        }
+    push_text(&mut encoded, value);
+    encoded
+}
+
+/// Encodes several TEXT values as one.
+pub fn texts(values: &[String]) -> String {
+    let mut encoded = String::new();
+    for (index, value) in values.iter().enumerate() {
+        encoded.push_str(if index == 0 { "" } else { "," });
+        push_text(&mut encoded, value);
     }
     encoded
+}
+
+fn push_text(encoded: &mut String, value: &str) {
+    let mut rest = value;
+    while let Some(at) = rest.find(|c: char| matches!(c, '\\' | ';' | ',') || c.is_control()) {
+        encoded.push_str(&rest[..at]);
+        let mut after = rest[at..].chars();
+        match after.next() {
+            Some('\n') => encoded.push_str("\\n"),
+            Some(c @ ('\\' | ';' | ',')) => encoded.extend(['\\', c]),
+            Some('\t') => encoded.push('\t'),
+            // No other control character reaches this room; a stray one must not cut a line.
+            _ => {}
+        }
+        rest = after.as_str();
+    }
+    encoded.push_str(rest);
 }
 
 /// Encodes a parameter's value: quoted where it must be, with RFC 6868 for what cannot stand in it.
@@ -134,7 +156,7 @@ pub fn decoded_text(value: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{decoded_text, text, unfold, write_folded, write_property};
+    use super::{decoded_text, text, unfold, write_folded, write_properties};
     use icalendar::Property;
     use proptest::prelude::{any, prop_assert, prop_assert_eq, proptest};
 
@@ -181,7 +203,7 @@ mod tests {
         let mut out = String::new();
         let mut property = Property::new("CONFERENCE", "tel:+86");
         property.add_parameter("LABEL", "a \"b\": ^c");
-        write_property(&mut out, &property);
+        write_properties(&mut out, [&property]);
         assert_eq!(out, "CONFERENCE;LABEL=\"a ^'b^': ^^c\":tel:+86\r\n");
     }
 

@@ -2,6 +2,7 @@
 
 use crate::event::when::Tz;
 use crate::event::zone::{Observance, observances, unchanging};
+use crate::ics::basic_time::BasicTime;
 use crate::ics::content_line::write_folded;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
@@ -72,10 +73,7 @@ fn write_observance(out: &mut String, observance: &Observance) {
         "STANDARD"
     };
     write_folded(out, &format!("BEGIN:{component}"));
-    write_folded(
-        out,
-        &format!("DTSTART:{}", observance.start.format("%Y%m%dT%H%M%S")),
-    );
+    write_folded(out, &format!("DTSTART:{}", BasicTime(observance.start)));
     if let Some(rule) = observance.rule {
         let weekday = rule.weekday.to_string()[..2].to_uppercase();
         let (month, nth) = (rule.month, rule.nth);

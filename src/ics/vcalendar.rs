@@ -5,7 +5,7 @@
 
 use crate::event::calendar::Calendar;
 use crate::feed::plan::Feed;
-use crate::ics::content_line::{text, valued, write_property};
+use crate::ics::content_line::{text, valued, write_properties};
 use crate::ics::css_color::nearest_css_name;
 use crate::ics::timezone::Zones;
 use icalendar::Property;
@@ -20,9 +20,7 @@ pub const FOOT: &str = "END:VCALENDAR\r\n";
 pub fn write_head(feed: &Feed, calendar: &Calendar, zones: &Zones) -> String {
     let mut out = String::with_capacity(1024);
     out.push_str("BEGIN:VCALENDAR\r\n");
-    for property in properties(feed, calendar) {
-        write_property(&mut out, &property);
-    }
+    write_properties(&mut out, &properties(feed, calendar));
     zones.write(&mut out);
     out
 }

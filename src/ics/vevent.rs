@@ -8,7 +8,8 @@ use crate::event::series::until_in_utc;
 use crate::event::when::{Moment, Tz, When};
 use crate::feed::entry::{Conference, Entry, Repetition};
 use crate::feed::revision::Revision;
-use crate::ics::content_line::{text, valued, write_property};
+use crate::ics::basic_time::{BasicDate, BasicTime, BasicUtc};
+use crate::ics::content_line::{text, texts, valued, write_properties};
 use chrono::{DateTime, Days, TimeZone, Utc};
 use icalendar::{Component, Event, Property};
 
@@ -32,12 +33,8 @@ pub fn write_vevents(out: &mut String, entry: &Entry, revision: Revision) {
 
 fn write_component(out: &mut String, event: &Event) {
     out.push_str("BEGIN:VEVENT\r\n");
-    for property in event.properties().values() {
-        write_property(out, property);
-    }
-    for property in event.multi_properties().values().flatten() {
-        write_property(out, property);
-    }
+    let once = event.properties().values();
+    write_properties(out, once.chain(event.multi_properties().values().flatten()));
     out.push_str("END:VEVENT\r\n");
 }
 
@@ -59,8 +56,7 @@ fn vevent(entry: &Entry, revision: Revision) -> Event {
     if let Some(url) = &entry.url {
         event.add_property("URL", url.as_str());
     }
-    let categories: Vec<String> = entry.categories.iter().map(|word| text(word)).collect();
-    event.add_property("CATEGORIES", categories.join(","));
+    event.add_property("CATEGORIES", texts(&entry.categories));
     event.add_property("STATUS", status(entry.status));
     event.add_property(
         "TRANSP",
@@ -112,7 +108,9 @@ fn add_repetition(event: &mut Event, repetition: &Repetition, first: &When) {
         (Bound::Open, _) => rule.to_string(),
         (Bound::Count(count), _) => format!("{rule};COUNT={count}"),
         // UNTIL is of the same sort as DTSTART (RFC 5545, 3.3.10).
-        (Bound::Until(until), Moment::Day(_)) => format!("{rule};UNTIL={}", until.format("%Y%m%d")),
+        (Bound::Until(until), Moment::Day(_)) => {
+            format!("{rule};UNTIL={}", BasicDate(until.date()))
+        }
         (Bound::Until(until), Moment::Time(start)) => {
             let until = until_in_utc(until, start.timezone());
             format!("{rule};UNTIL={}", utc(until))
@@ -137,9 +135,9 @@ fn is_repeated(time: &DateTime<Tz>) -> bool {
 /// Makes a property of a date or of a time with its zone.
 fn moment(key: &str, moment: &Moment) -> Property {
     match moment {
-        Moment::Day(day) => valued(key, "DATE", &day.format("%Y%m%d").to_string()),
+        Moment::Day(day) => valued(key, "DATE", &BasicDate(*day).to_string()),
         Moment::Time(time) => {
-            let mut property = Property::new(key, time.format("%Y%m%dT%H%M%S").to_string());
+            let mut property = Property::new(key, BasicTime(time.naive_local()).to_string());
             property.add_parameter("TZID", time.timezone().name());
             property
         }
@@ -162,5 +160,5 @@ fn status(status: Status) -> &'static str {
 }
 
 fn utc(time: DateTime<Utc>) -> String {
-    time.format("%Y%m%dT%H%M%SZ").to_string()
+    BasicUtc(time).to_string()
 }
