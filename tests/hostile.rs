@@ -176,6 +176,13 @@ const KEYS: &[&str] = &[
     "items",
     "name",
     "phones",
+    "past",
+    "projects",
+    "feeds",
+    "kinds",
+    "aliases",
+    "uid_prefix",
+    "code",
 ];
 
 const VALUES: &[&str] = &[
@@ -200,6 +207,9 @@ const VALUES: &[&str] = &[
     "America/New_York",
     "2023-03-12 02:30",
     "meeting",
+    "2y",
+    "vanished",
+    "{q: {aliases: [p, q, r], kinds: meeting, tags: []}}",
     "a #b",
     "&a x",
     "*a",

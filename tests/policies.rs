@@ -2,7 +2,10 @@
 //!
 //! Each test is a story: files go in, run after run, each with the ledger of the run before.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use proptest::collection;
+use proptest::prelude::{ProptestConfig, Strategy, prop_assert_eq, prop_oneof, proptest};
+use proptest::sample;
 use sofacal::feed::revision::{Ledger, Record};
 use sofacal::pipeline::{Build, Settings, Sources, build, recover_ledger};
 use sofacal::source::Source;
@@ -64,9 +67,12 @@ impl Story {
         }
     }
 
+    fn build(&self) -> Build {
+        build(&self.sources(), &self.ledger, Settings::default(), self.now)
+    }
+
     fn run(&mut self) -> Build {
-        let sources = self.sources();
-        let build = build(&sources, &self.ledger, Settings::default(), self.now);
+        let build = self.build();
         assert!(!build.has_errors(), "{:#?}", build.diagnostics);
         let json = build.ledger.to_json();
         self.ledger = Ledger::from_json(&json).expect("it is a ledger");
@@ -381,4 +387,93 @@ fn a_feed_of_more_than_a_million_bytes_is_told_of_and_its_copies_are_not() {
     story.calendar(&format!("past: 1w\n{calendar}"));
     story.wait(20);
     story.run_quietly();
+}
+
+#[test]
+fn as_many_feeds_and_aliases_as_the_documents_say() {
+    let feeds = |count: u32| {
+        let feed = |number| format!("  f{number}: {{kinds: meeting}}\n");
+        let feeds: String = (0..count).map(feed).collect();
+        format!("projects: {{p: P}}\nfeeds:\n{feeds}")
+    };
+    let aliases = |count: u32| {
+        let aliases: Vec<String> = (0..count).map(|number| format!("a{number}")).collect();
+        format!(
+            "projects: {{p: {{name: P, aliases: [{}]}}}}\n",
+            aliases.join(", ")
+        )
+    };
+    for (most, calendar) in [(100, &feeds as &dyn Fn(u32) -> String), (20, &aliases)] {
+        let story = Story::new(&calendar(most), &[("p/a.yaml", MEETING)]);
+        assert_eq!(story.build().feeds.len(), most as usize + 2);
+        let story = Story::new(&calendar(most + 1), &[("p/a.yaml", MEETING)]);
+        assert_eq!(codes(&story.build()), ["too-long"]);
+    }
+    let text = include_str!("../docs/event-file.md");
+    assert!(text.contains("There may be 100.") && text.contains("list of slugs, 20 at most"));
+}
+
+/// What happens between two runs.
+#[derive(Debug, Clone)]
+enum Turn {
+    Wait(i64),
+    Window(Option<&'static str>),
+    Title(Option<&'static str>),
+}
+
+fn turns() -> impl Strategy<Value = Vec<Turn>> {
+    let windows = vec![None, Some("1d"), Some("1w"), Some("1y")];
+    let titles = vec![None, Some("甲"), Some("乙")];
+    let turn = prop_oneof![
+        (-10..20_i64).prop_map(Turn::Wait),
+        sample::select(windows).prop_map(Turn::Window),
+        sample::select(titles).prop_map(Turn::Title),
+    ];
+    collection::vec(turn, 1..30)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn whatever_happens_stamps_move_with_what_subscribers_see_and_losses_are_theirs(turns in turns()) {
+        let mut story = Story::new(PROJECT, &[("p/other.yaml", OTHER), ("p/a.yaml", &MEETING.replace("例会", "甲"))]);
+        let (mut title, mut days) = (Some("甲"), None);
+        // What subscribers got last, and whether they have it still.
+        let mut seen: Option<(&str, u32)> = None;
+        let mut is_there = false;
+        for turn in turns {
+            match turn {
+                Turn::Wait(days) => story.wait(days),
+                Turn::Window(window) => {
+                    days = window.map(|window| match window { "1d" => 1, "1w" => 7, _ => 365 });
+                    story.calendar(&window.map_or_else(|| PROJECT.to_owned(), with_window));
+                }
+                Turn::Title(other) => {
+                    title = other;
+                    match title {
+                        Some(title) => story.write("p/a.yaml", &MEETING.replace("例会", title)),
+                        None => story.delete("p/a.yaml"),
+                    }
+                }
+            }
+            let day: NaiveDate = DAY.parse().expect("it is a date");
+            let age = (story.now + TimeDelta::hours(8)).date_naive() - day;
+            let is_past = days.is_some_and(|days| age.num_days() > days);
+            let build = story.run();
+            let expected = if title.is_none() && is_there { vec!["vanished"] } else { vec![] };
+            prop_assert_eq!(codes(&build), expected);
+            is_there = title.is_some() && !is_past;
+            prop_assert_eq!(feed(&build, "all").contains(UID), is_there);
+            if let Some(title) = title.filter(|_| is_there) {
+                let sequence = match seen {
+                    None => 0,
+                    Some((known, sequence)) if known == title => sequence,
+                    Some((_, sequence)) => sequence + 1,
+                };
+                seen = Some((title, sequence));
+            }
+            prop_assert_eq!(story.ledger.records.get(UID).map(|record| record.sequence), seen.map(|(_, sequence)| sequence));
+        }
+    }
 }

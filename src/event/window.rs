@@ -31,11 +31,11 @@ impl Window {
             ),
             Some(window) => Ok(window),
             None => bad(
-                format!(
-                    "`{}` is not a number of days, weeks or years",
-                    excerpt(text)
-                ),
+                format!("`{}` is no window of days, weeks or years", excerpt(text)),
                 match likely_window(text) {
+                    _ if text.bytes().all(|b| b.is_ascii_digit()) => {
+                        "write the unit too: `730d`, `104w` or `2y`".to_owned()
+                    }
                     Some(likely) => format!("write `{likely}`: `d`, `w` and `y` are known here"),
                     None => "write it like `30d`, `26w` or `2y`".to_owned(),
                 },
@@ -74,7 +74,7 @@ const UNITS: &[(&str, &[&str])] = &[
     ("y", &["years", "year", "yrs", "yr", "年"]),
 ];
 
-/// Turns `2 years`, `P2Y`, `2年`, `6 months` and `90` into the form that is read; months become weeks.
+/// Turns `2 years`, `P2Y`, `2年` and `6 months` into the form that is read; months become weeks.
 fn likely_window(text: &str) -> Option<String> {
     let mut short: String = text.to_lowercase().split_whitespace().collect();
     for (unit, words) in UNITS {
@@ -87,7 +87,6 @@ fn likely_window(text: &str) -> Option<String> {
     let likely = match months {
         Some(months) if months % 12 == 0 => format!("{}y", months / 12),
         Some(months) => format!("{}w", (u32::from(months) * 52 + 6) / 12),
-        None if short.bytes().all(|b| b.is_ascii_digit()) => format!("{short}d"),
         None => short,
     };
     let is_window = !matches!(
@@ -120,12 +119,12 @@ mod tests {
             ("P2Y", "write `2y`: `d`, `w` and `y` are known here"),
             ("2年", "write `2y`: `d`, `w` and `y` are known here"),
             ("6个月", "write `26w`: `d`, `w` and `y` are known here"),
-            ("730", "write `730d`: `d`, `w` and `y` are known here"),
+            ("730", "write the unit too: `730d`, `104w` or `2y`"),
+            ("0", "write the unit too: `730d`, `104w` or `2y`"),
             ("1y6m", fallback),
             ("-2y", fallback),
             ("2h", fallback),
             ("99999d", fallback),
-            ("0", fallback),
             ("年", fallback),
             ("forever", fallback),
             ("0y", never),

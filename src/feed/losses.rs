@@ -129,8 +129,8 @@ impl Ledger {
 pub fn orphaned(slug: &str, root: &str) -> Diagnostic {
     let message = format!("the feed `{slug}.ics` was published and is no longer planned");
     let hint = format!(
-        "it stays as it is for those who subscribe to it; let a project go on with it by `aliases: [{slug}]`, \
-         or remove it with `--prune`"
+        "it stays as it is for those who subscribe to it; bring it back, let a project go on with it by \
+         `aliases: [{slug}]`, or remove it with `--prune`"
     );
     Complaint::new(Code::OrphanedFeed, message)
         .hint(hint)

@@ -100,6 +100,8 @@ impl<'s> Cursor<'_, 's> {
             "minutes",
             "post",
             "role",
+            "past",
+            "uid_prefix",
         ];
         !EXACT.iter().any(|key| self.name() == format!("`{key}`"))
     }
