@@ -4,12 +4,14 @@ use crate::diagnostic::{At, Diagnostic, Place};
 use crate::pipeline::Sources;
 use crate::source::{Source, Span};
 use crate::yaml::positions::Positions;
+use std::cell::LazyCell;
 use std::collections::BTreeMap;
 
 /// Turns places in YAML nodes into spans; only files with something to report are read again.
 pub(super) fn locate(diagnostics: &mut [Diagnostic], sources: &Sources) {
     let all = || sources.calendar.iter().chain(&sources.events);
-    let by_path: BTreeMap<&str, &Source> = all().map(|source| (&*source.path, source)).collect();
+    let by_path: LazyCell<BTreeMap<&str, &Source>, _> =
+        LazyCell::new(|| all().map(|source| (&*source.path, source)).collect());
     let mut positions: BTreeMap<&str, Positions> = BTreeMap::new();
     let mut find = |place: &Place| match &place.at {
         At::Node(steps, part) => {

@@ -46,20 +46,22 @@ const MOST_BRACKETS: usize = 200;
 /// Tells whether every character is one that YAML takes, and no line break but `\n`.
 fn has_everyday_characters(text: &str) -> bool {
     let bytes = text.as_bytes();
-    let is_plain = |byte: &u8| !matches!(byte, 0..=9 | 11..=31 | 127);
-    let brackets = bytes.iter().filter(|byte| matches!(byte, b'[' | b'{'));
-    bytes.iter().all(is_plain)
-        && brackets.count() <= MOST_BRACKETS
-        // C1 controls, U+2028 and U+2029, U+FEFF, U+FFFE and U+FFFF.
-        && !bytes.iter().enumerate().any(|(at, byte)| match byte {
-            0xc2 => bytes[at + 1] < 0xa0,
-            0xe2 => bytes[at + 1] == 0x80 && matches!(bytes[at + 2], 0xa8 | 0xa9),
-            0xef => {
-                let rest = &bytes[at + 1..at + 3];
-                rest == b"\xbb\xbf" || rest == b"\xbf\xbe" || rest == b"\xbf\xbf"
-            }
-            _ => false,
-        })
+    // Without a way out in the middle the compiler looks at many bytes at once.
+    let control = |byte: u8| (byte < 0x20) & (byte != b'\n') | (byte == 0x7f);
+    let controls = bytes.iter().fold(false, |any, byte| any | control(*byte));
+    let bracket = |byte: u8| usize::from((byte == b'[') | (byte == b'{'));
+    let brackets = bytes.iter().fold(0, |sum, byte| sum + bracket(*byte));
+    // C1 controls; U+2028 and U+2029; U+FEFF, U+FFFE and U+FFFF.
+    let odd = |(a, (b, c)): (u8, (u8, u8))| {
+        (a == 0xc2) & (b < 0xa0)
+            | (a == 0xe2) & (b == 0x80) & (c & 0xfe == 0xa8)
+            | (a == 0xef) & ((b == 0xbb) & (c == 0xbf) | (b == 0xbf) & (c >= 0xbe))
+    };
+    let second = bytes.iter().skip(1).copied();
+    let third = bytes.iter().skip(2).chain(&[0]).copied();
+    let threes = bytes.iter().copied().zip(second.zip(third));
+    let odds = threes.fold(false, |any, three| any | odd(three));
+    !controls && !odds && brackets <= MOST_BRACKETS
 }
 
 /// The text is something else than everyday YAML.

@@ -69,14 +69,14 @@ impl<'s> Findings<'s> {
 
     /// Tells whether every whole number is written as its digits: no `+86`, no `0x1F`, no tag.
     pub fn has_plain_numbers(&self) -> bool {
-        let is_odd = |bytes: &[u8]| {
-            let is_start = b" \t\n[{,:".contains(&bytes[0]);
-            let is_based = bytes[1] == b'0' && bytes[2].is_ascii_alphabetic();
-            is_start && (is_based || (bytes[1] == b'+' && bytes[2].is_ascii_digit()))
+        let is_odd = |(at, after): (usize, &[u8])| {
+            let is_start = at > 0 && b" \t\n[{,:".contains(&self.source.text.as_bytes()[at - 1]);
+            let is_based = after[0] == b'0' && after[1].is_ascii_alphabetic();
+            is_start && (is_based || (after[0] == b'+' && after[1].is_ascii_digit()))
         };
         *self.has_plain_numbers.get_or_init(|| {
             let text = &self.source.text;
-            !text.contains("!!") && !text.as_bytes().windows(3).any(is_odd)
+            !text.contains("!!") && !text.as_bytes().windows(2).enumerate().any(is_odd)
         })
     }
 
