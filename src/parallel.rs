@@ -1,4 +1,4 @@
-//! Parallel work: the same for every share of the items, on all processors.
+//! Parallel work: the same for every share of many items, on all processors; or two things at once.
 //!
 //! Flows in: items and what to do with a share of them. Flows out: the results in the order of the items.
 
@@ -39,6 +39,16 @@ pub fn in_shares<'i, T: Sync, U: Send>(
     });
     done.sort_unstable_by_key(|(number, _)| *number);
     done.into_iter().map(|(_, result)| result).collect()
+}
+
+/// Does two different things at once.
+pub fn at_once<A, B: Send>(one: impl FnOnce() -> A, other: impl FnOnce() -> B + Send) -> (A, B) {
+    thread::scope(|scope| {
+        let other = scope.spawn(other);
+        let one = one();
+        let other = other.join().unwrap_or_else(|panic| resume_unwind(panic));
+        (one, other)
+    })
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 const ROOMS: &[(&str, &[&str])] = &[
     ("main", &["cli"]),
     ("lib", &[]),
-    ("cli", &["pipeline", "io"]),
+    ("cli", &["pipeline", "io", "parallel"]),
     (
         "pipeline",
         &[
@@ -28,7 +28,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ),
     ("io", &["diagnostic", "parallel", "source"]),
     ("ics", &["feed", "event"]),
-    ("feed", &["event", "diagnostic", "source"]),
+    ("feed", &["event", "diagnostic", "parallel", "source"]),
     ("yaml", &["event", "diagnostic", "source"]),
     ("event", &["diagnostic", "source"]),
     ("diagnostic", &["source"]),

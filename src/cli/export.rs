@@ -8,6 +8,7 @@ use crate::io::publish::{FileToWrite, publish};
 use crate::io::read::{Published, check_folders, read_events, read_feeds};
 use crate::io::report::{Color, report, say};
 use crate::io::{IoError, clock, shown};
+use crate::parallel::at_once;
 use crate::pipeline::{
     Build, Ledger, LedgerFault, RenderedFeed, Settings, Sources, build, is_ours, recover_ledger,
 };
@@ -22,9 +23,15 @@ pub(crate) fn run(arguments: &ExportArguments) -> Result<Outcome, Fault> {
     check_folders(&arguments.events, &arguments.output)?;
     // Locked before anything is read: what is published last must be what was read last.
     let lock = OutputLock::acquire(&arguments.output)?;
-    let sources = sources(&arguments.events)?;
-    let feeds = read_feeds(&arguments.output)?;
-    let ledger = ledger(arguments, &feeds, &sources, now)?;
+    let mut feeds = read_feeds(&arguments.output)?;
+    let json = feeds.ledger.take();
+    let is_first = json.is_none();
+    let (sources, known) = at_once(
+        || sources(&arguments.events),
+        || json.map(|json| Ledger::from_json(&json)),
+    );
+    let sources = sources?;
+    let ledger = ledger(arguments, known, &feeds, &sources, now)?;
     let settings = Settings {
         allow_empty: arguments.allow_empty,
         prune: arguments.prune,
@@ -44,8 +51,8 @@ pub(crate) fn run(arguments: &ExportArguments) -> Result<Outcome, Fault> {
     }
     refuse_foreign_feeds(&build, &ledger, &feeds, &arguments.output)?;
     let totals = totals(&build);
-    let written = publish(&lock, &files(&build.feeds, &build.ledger.to_json()))?;
-    if feeds.ledger.is_none() && !arguments.new_ledger {
+    let written = publish(&lock, &files(&build.feeds, &build.ledger.json_pieces()))?;
+    if is_first && !arguments.new_ledger {
         say("a fresh start: there was no ledger, and every event got its first stamps");
     }
     say(&summary(&totals, &written, &output));
@@ -66,12 +73,12 @@ fn sources(folder: &Path) -> Result<Sources, Fault> {
 /// Finds the ledger of the last run, or says why there is none to go on with.
 fn ledger(
     arguments: &ExportArguments,
+    known: Option<Result<Ledger, LedgerFault>>,
     published: &Published,
     sources: &Sources,
     now: DateTime<Utc>,
 ) -> Result<Ledger, Fault> {
     let path = shown(&arguments.output.join(LEDGER));
-    let known = published.ledger.as_deref().map(Ledger::from_json);
     match known {
         Some(Err(LedgerFault::Version(version))) => Err(Fault::OtherLedger { path, version }),
         Some(Ok(_)) if arguments.new_ledger => Err(Fault::GoodLedger { path }),
@@ -132,10 +139,10 @@ fn refuse_foreign_feeds(
 }
 
 /// Lists what to write, the ledger first: a feed never gets ahead of what is known of it.
-fn files<'a>(feeds: &'a [RenderedFeed], ledger: &'a [u8]) -> Vec<FileToWrite<'a>> {
+fn files<'a>(feeds: &'a [RenderedFeed], ledger: &'a [String]) -> Vec<FileToWrite<'a>> {
     let ledger = FileToWrite {
         name: LEDGER.to_owned(),
-        pieces: vec![ledger],
+        pieces: ledger.iter().map(String::as_bytes).collect(),
     };
     let feeds = feeds.iter().map(|feed| FileToWrite {
         name: format!("{}.ics", feed.slug),

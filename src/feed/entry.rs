@@ -146,10 +146,13 @@ impl Entry {
     /// Digests all that a subscriber can see; hexadecimal, stable over versions and machines.
     pub fn digest(&self) -> String {
         let json = serde_json::to_vec(self).expect("an entry has text keys only");
-        Sha256::digest(json)
+        let digest = Sha256::digest(json);
+        let digits = digest
             .iter()
             .take(16)
-            .map(|byte| format!("{byte:02x}"))
+            .flat_map(|byte| [byte >> 4, byte & 15]);
+        digits
+            .filter_map(|digit| char::from_digit(digit.into(), 16))
             .collect()
     }
 }

@@ -13,3 +13,4 @@ pub mod plan;
 mod renames;
 pub mod revision;
 pub mod size;
+mod stamp;

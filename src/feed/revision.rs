@@ -7,6 +7,8 @@
 use crate::event::when::When;
 use crate::event::{Event, Origin};
 use crate::feed::entry::Entry;
+use crate::feed::stamp;
+use crate::parallel::in_shares;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -28,8 +30,10 @@ pub struct Record {
     /// How often it changed (RFC 5545, 3.8.7.4).
     pub sequence: u32,
     /// When it was published first.
+    #[serde(with = "stamp")]
     pub created: DateTime<Utc>,
     /// When it changed last.
+    #[serde(with = "stamp")]
     pub modified: DateTime<Utc>,
     /// The event file, below the events folder.
     pub source: String,
@@ -153,18 +157,29 @@ impl Ledger {
 
     /// Writes the ledger as JSON, one UID a line, so that a diff shows what changed.
     pub fn to_json(&self) -> Vec<u8> {
-        let mut text = format!(
-            "{{\"version\": {VERSION},\n\"feeds\": {},\n\"events\": {{",
-            json(&self.feeds)
-        );
-        for (index, (uid, record)) in self.records.iter().enumerate() {
-            text.push_str(if index == 0 { "\n" } else { ",\n" });
-            text.push_str(&json(uid));
-            text.push_str(": ");
-            text.push_str(&json(record));
+        self.json_pieces().concat().into_bytes()
+    }
+
+    /// Writes the ledger as JSON in pieces.
+    pub fn json_pieces(&self) -> Vec<String> {
+        let feeds = json(&self.feeds);
+        let head = format!("{{\"version\": {VERSION},\n\"feeds\": {feeds},\n\"events\": {{");
+        let records: Vec<(&String, &Record)> = self.records.iter().collect();
+        let mut lines = in_shares(&records, |share| {
+            let mut lines = Vec::with_capacity(share.len() * 384);
+            for (uid, record) in share {
+                lines.extend_from_slice(b",\n");
+                push_json(&mut lines, uid);
+                lines.extend_from_slice(b": ");
+                push_json(&mut lines, record);
+            }
+            String::from_utf8(lines).expect("JSON is text")
+        });
+        if let Some(first) = lines.first_mut() {
+            first.remove(0);
         }
-        text.push_str("\n}}\n");
-        text.into_bytes()
+        let foot = "\n}}\n".to_owned();
+        [head].into_iter().chain(lines).chain([foot]).collect()
     }
 
     /// Stamps an entry: a changed digest gives SEQUENCE + 1 and `now`, an unchanged one keeps all.
@@ -254,6 +269,10 @@ fn start(event: &Event) -> String {
         When::Timed { start, .. } => start.format("%Y-%m-%d %H:%M").to_string(),
         When::AllDay { first, .. } => first.to_string(),
     }
+}
+
+fn push_json(out: &mut Vec<u8>, value: &impl Serialize) {
+    serde_json::to_writer(out, value).expect("text, numbers and times are always JSON");
 }
 
 fn json(value: &impl Serialize) -> String {
