@@ -2,6 +2,7 @@
 
 use crate::diagnostic::{Code, Complaint, Diagnostic};
 use crate::event::Origin;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// The name of an event, published or not, and where it is written.
@@ -28,10 +29,15 @@ pub fn check(identities: &[Identity]) -> Vec<Diagnostic> {
 
 fn uids_are_unique(identities: &[Identity]) -> Vec<Diagnostic> {
     // UIDs that differ only in case are one to clients that fold case.
-    let mut first: BTreeMap<String, &Identity> = BTreeMap::new();
+    let mut first: BTreeMap<Cow<str>, &Identity> = BTreeMap::new();
     let mut found = Vec::new();
     for identity in identities {
-        let Some(earlier) = first.insert(identity.uid.to_ascii_lowercase(), identity) else {
+        let has_capital = identity.uid.bytes().any(|byte| byte.is_ascii_uppercase());
+        let folded = match has_capital {
+            true => Cow::Owned(identity.uid.to_ascii_lowercase()),
+            false => Cow::Borrowed(identity.uid.as_str()),
+        };
+        let Some(earlier) = first.insert(folded, identity) else {
             continue;
         };
         let place = |of: &Identity| of.origin.key(if of.is_explicit { "uid" } else { "id" });

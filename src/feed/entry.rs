@@ -145,7 +145,8 @@ impl Entry {
 
     /// Digests all that a subscriber can see; hexadecimal, stable over versions and machines.
     pub fn digest(&self) -> String {
-        let json = serde_json::to_vec(self).expect("an entry has text keys only");
+        let mut json = Vec::with_capacity(2048);
+        serde_json::to_writer(&mut json, self).expect("an entry has text keys only");
         let digest = Sha256::digest(json);
         let digits = digest
             .iter()

@@ -11,19 +11,23 @@ const LIMIT: usize = 75;
 
 /// Writes properties as folded content lines.
 pub fn write_properties<'p>(out: &mut String, properties: impl IntoIterator<Item = &'p Property>) {
-    let mut line = String::with_capacity(1024);
     for property in properties {
-        line.clear();
-        line.push_str(property.key());
+        let start = out.len();
+        out.push_str(property.key());
         for parameter in property.params().values() {
-            line.push(';');
-            line.push_str(parameter.key());
-            line.push('=');
-            push_parameter(&mut line, parameter.value());
+            out.push(';');
+            out.push_str(parameter.key());
+            out.push('=');
+            push_parameter(out, parameter.value());
         }
-        line.push(':');
-        line.push_str(property.value());
-        write_folded(out, &line);
+        out.push(':');
+        out.push_str(property.value());
+        if out.len() - start <= LIMIT {
+            out.push_str("\r\n");
+        } else {
+            let line = out.split_off(start);
+            write_folded(out, &line);
+        }
     }
 }
 

@@ -15,30 +15,38 @@ use icalendar::{Component, Event, Property};
 
 /// Writes an entry as a VEVENT; a series is followed by its overrides, with the same UID and stamps.
 pub fn write_vevents(out: &mut String, entry: &Entry, revision: Revision) {
-    let mut event = vevent(entry, revision);
+    let mut whole = vevent(entry, revision);
     if let Some(repetition) = &entry.repetition {
-        add_repetition(&mut event, repetition, &entry.when);
+        add_repetition(&mut whole, repetition, &entry.when);
     }
-    write_component(out, &event);
+    write_component(out, whole);
     let overrides = entry
         .repetition
         .iter()
         .flat_map(|repetition| &repetition.overrides);
     for change in overrides {
-        let mut event = vevent(&change.entry, revision);
-        event.append_property(moment("RECURRENCE-ID", &change.recurrence_id));
-        write_component(out, &event);
+        let mut changed = vevent(&change.entry, revision);
+        let recurrence_id = moment("RECURRENCE-ID", &change.recurrence_id);
+        changed.event.append_property(recurrence_id);
+        write_component(out, changed);
     }
 }
 
-fn write_component(out: &mut String, event: &Event) {
+/// A VEVENT on its way; what may stand in it several times is kept beside it, since it would copy each.
+struct Vevent {
+    event: Event,
+    repeated: Vec<Property>,
+}
+
+fn write_component(out: &mut String, mut vevent: Vevent) {
     out.push_str("BEGIN:VEVENT\r\n");
-    let once = event.properties().values();
-    write_properties(out, once.chain(event.multi_properties().values().flatten()));
+    vevent.repeated.sort_by(|a, b| a.key().cmp(b.key()));
+    let once = vevent.event.properties().values();
+    write_properties(out, once.chain(&vevent.repeated));
     out.push_str("END:VEVENT\r\n");
 }
 
-fn vevent(entry: &Entry, revision: Revision) -> Event {
+fn vevent(entry: &Entry, revision: Revision) -> Vevent {
     let mut event = Event::new();
     event.add_property("UID", text(&entry.uid));
     event.add_property("DTSTAMP", utc(revision.modified));
@@ -69,13 +77,13 @@ fn vevent(entry: &Entry, revision: Revision) -> Event {
     if let Some(image) = &entry.image {
         event.append_property(valued("IMAGE", "URI", image.as_str()));
     }
-    for conference in &entry.conferences {
-        event.append_multi_property(conference_property(conference));
+    let conferences = entry.conferences.iter().map(conference_property);
+    let attachments = entry.attachments.iter();
+    let attachments = attachments.map(|address| Property::new("ATTACH", address.as_str()));
+    Vevent {
+        event,
+        repeated: conferences.chain(attachments).collect(),
     }
-    for attachment in &entry.attachments {
-        event.append_multi_property(Property::new("ATTACH", attachment.as_str()));
-    }
-    event
 }
 
 fn add_times(event: &mut Event, entry: &Entry) {
@@ -102,7 +110,7 @@ fn add_times(event: &mut Event, entry: &Entry) {
     }
 }
 
-fn add_repetition(event: &mut Event, repetition: &Repetition, first: &When) {
+fn add_repetition(vevent: &mut Vevent, repetition: &Repetition, first: &When) {
     let rule = &repetition.rule;
     let rule = match (rule.bound, first.start()) {
         (Bound::Open, _) => rule.to_string(),
@@ -116,11 +124,12 @@ fn add_repetition(event: &mut Event, repetition: &Repetition, first: &When) {
             format!("{rule};UNTIL={}", utc(until))
         }
     };
-    event.add_property("RRULE", rule);
+    vevent.event.add_property("RRULE", rule);
     // One line for each date, as the large calendars write them.
-    for excluded in &repetition.excluded {
-        event.append_multi_property(moment("EXDATE", excluded));
-    }
+    let excluded = repetition.excluded.iter();
+    vevent
+        .repeated
+        .extend(excluded.map(|start| moment("EXDATE", start)));
 }
 
 /// Tells whether a clock that is set back shows a time twice.

@@ -6,6 +6,7 @@
 //! several lines, a mistake) it gives up, and the YAML crate reads the file: this file judges nothing
 //! and explains nothing. `tests/everyday_yaml.rs` holds the two against each other.
 
+use crate::yaml::bytes::{any_byte, any_three, count_bytes};
 use crate::yaml::field::{Field, Shape};
 use serde::de::value::StrDeserializer;
 use serde::de::{
@@ -46,22 +47,19 @@ const MOST_BRACKETS: usize = 200;
 /// Tells whether every character is one that YAML takes, and no line break but `\n`.
 fn has_everyday_characters(text: &str) -> bool {
     let bytes = text.as_bytes();
-    // Without a way out in the middle the compiler looks at many bytes at once.
-    let control = |byte: u8| (byte < 0x20) & (byte != b'\n') | (byte == 0x7f);
-    let controls = bytes.iter().fold(false, |any, byte| any | control(*byte));
-    let bracket = |byte: u8| usize::from((byte == b'[') | (byte == b'{'));
-    let brackets = bytes.iter().fold(0, |sum, byte| sum + bracket(*byte));
-    // C1 controls; U+2028 and U+2029; U+FEFF, U+FFFE and U+FFFF.
-    let odd = |(a, (b, c)): (u8, (u8, u8))| {
-        (a == 0xc2) & (b < 0xa0)
+    let is_control = |byte: u8| (byte < 0x20) & (byte != b'\n') | (byte == 0x7f);
+    let is_bracket = |byte: u8| (byte == b'[') | (byte == b'{');
+    // C1 controls have two bytes; U+2028, U+2029, U+FEFF, U+FFFE and U+FFFF have three.
+    let is_c1 = |lead: u8, byte: u8| (lead == 0xc2) & (byte < 0xa0);
+    let is_odd = |a: u8, b: u8, c: u8| {
+        is_c1(a, b)
+            | is_c1(b, c)
             | (a == 0xe2) & (b == 0x80) & (c & 0xfe == 0xa8)
             | (a == 0xef) & ((b == 0xbb) & (c == 0xbf) | (b == 0xbf) & (c >= 0xbe))
     };
-    let second = bytes.iter().skip(1).copied();
-    let third = bytes.iter().skip(2).chain(&[0]).copied();
-    let threes = bytes.iter().copied().zip(second.zip(third));
-    let odds = threes.fold(false, |any, three| any | odd(three));
-    !controls && !odds && brackets <= MOST_BRACKETS
+    !any_byte(bytes, is_control)
+        && !any_three(bytes, is_odd)
+        && count_bytes(bytes, is_bracket) <= MOST_BRACKETS
 }
 
 /// The text is something else than everyday YAML.

@@ -2,6 +2,7 @@
 
 use crate::diagnostic::{Code, Complaint, Diagnostic, Place, Severity};
 use crate::source::Source;
+use crate::yaml::bytes::any_three;
 use crate::yaml::positions::Positions;
 use std::cell::{Cell, OnceCell, RefCell};
 
@@ -69,15 +70,17 @@ impl<'s> Findings<'s> {
 
     /// Tells whether every whole number is written as its digits: no `+86`, no `0x1F`, no tag.
     pub fn has_plain_numbers(&self) -> bool {
-        let is_odd = |(at, after): (usize, &[u8])| {
-            let is_start = at > 0 && b" \t\n[{,:".contains(&self.source.text.as_bytes()[at - 1]);
-            let is_based = after[0] == b'0' && after[1].is_ascii_alphabetic();
-            is_start && (is_based || (after[0] == b'+' && after[1].is_ascii_digit()))
+        let is_start =
+            |byte: u8| byte.is_ascii_whitespace() | matches!(byte, b'[' | b'{' | b',' | b':');
+        let is_tag = |a: u8, b: u8| (a == b'!') & (b == b'!');
+        let is_odd = |a: u8, b: u8, c: u8| {
+            let is_based = (b == b'0') & c.is_ascii_alphabetic();
+            let is_signed = (b == b'+') & c.is_ascii_digit();
+            is_start(a) & (is_based | is_signed) | is_tag(a, b) | is_tag(b, c)
         };
-        *self.has_plain_numbers.get_or_init(|| {
-            let text = &self.source.text;
-            !text.contains("!!") && !text.as_bytes().windows(2).enumerate().any(is_odd)
-        })
+        *self
+            .has_plain_numbers
+            .get_or_init(|| !any_three(self.source.text.as_bytes(), is_odd))
     }
 
     /// Gives what was found so far.

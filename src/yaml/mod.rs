@@ -4,9 +4,10 @@
 //! the `nodes` of the text, `cure` explains broken files. `registry` makes the calendar with
 //! `slugs` and `extra_feeds`, and `normalise` the events, with `identity` for project and UID, `details` for their fields,
 //! `series` and `changes` for what repeats, and `cursor` for their places;
-//! `allow` says which warnings are silent, `reading` has the checks that every field passes, `findings` what they found.
+//! `allow` says which warnings are silent, `reading` has the checks that every field passes, `findings` what they found, `bytes` looks at many at once.
 
 pub mod allow;
+mod bytes;
 mod changes;
 mod cure;
 mod cursor;
