@@ -2,9 +2,11 @@
 //!
 //! Flows in: items and what to do with a share of them. Flows out: the results in the order of the items.
 
+use std::collections::BTreeMap;
 use std::num::NonZero;
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 /// How many items are handed out at once: enough to be worth a thread, few enough to end together.
@@ -15,30 +17,65 @@ pub fn in_shares<'i, T: Sync, U: Send>(
     items: &'i [T],
     work: impl Fn(&'i [T]) -> U + Sync,
 ) -> Vec<U> {
+    let results = Vec::with_capacity(items.len().div_ceil(SHARE));
+    fold_shares(items, work, results, Vec::push)
+}
+
+/// Does the same to every share of the items, and adds each result to the whole as soon as those before
+/// it are added: so what is kept of a share need not be kept twice.
+pub fn fold_shares<'i, T: Sync, U: Send, W: Send>(
+    items: &'i [T],
+    work: impl Fn(&'i [T]) -> U + Sync,
+    whole: W,
+    add: impl Fn(&mut W, U) + Sync,
+) -> W {
     let shares: Vec<&[T]> = items.chunks(SHARE).collect();
     let processors = thread::available_parallelism().map_or(1, NonZero::get);
     let helpers = processors.min(shares.len()).saturating_sub(1);
     let next = AtomicUsize::new(0);
+    let done = Mutex::new(Done {
+        whole,
+        added: 0,
+        early: BTreeMap::new(),
+    });
     let take_shares = || {
-        let mut done = Vec::new();
         loop {
             let number = next.fetch_add(1, Ordering::Relaxed);
-            match shares.get(number) {
-                Some(share) => done.push((number, work(share))),
-                None => return done,
-            }
+            let Some(share) = shares.get(number) else {
+                return;
+            };
+            let result = work(share);
+            // Poisoned only if a hand panicked while it added, which ends the program.
+            let mut done = done.lock().unwrap_or_else(PoisonError::into_inner);
+            done.add(number, result, &add);
         }
     };
-    let mut done = thread::scope(|scope| {
+    thread::scope(|scope| {
         let helpers: Vec<_> = (0..helpers).map(|_| scope.spawn(take_shares)).collect();
-        let mut done = take_shares();
+        take_shares();
         for helper in helpers {
-            done.extend(helper.join().unwrap_or_else(|panic| resume_unwind(panic)));
+            helper.join().unwrap_or_else(|panic| resume_unwind(panic));
         }
-        done
     });
-    done.sort_unstable_by_key(|(number, _)| *number);
-    done.into_iter().map(|(_, result)| result).collect()
+    let done = done.into_inner();
+    done.unwrap_or_else(PoisonError::into_inner).whole
+}
+
+/// What is added so far, and the results that came before their turn.
+struct Done<U, W> {
+    whole: W,
+    added: usize,
+    early: BTreeMap<usize, U>,
+}
+
+impl<U, W> Done<U, W> {
+    fn add(&mut self, number: usize, result: U, add: impl Fn(&mut W, U)) {
+        self.early.insert(number, result);
+        while let Some(result) = self.early.remove(&self.added) {
+            add(&mut self.whole, result);
+            self.added += 1;
+        }
+    }
 }
 
 /// Does two different things at once.

@@ -50,6 +50,8 @@ pub(crate) fn run(arguments: &ExportArguments) -> Result<Outcome, Fault> {
         return Ok(Outcome::Mistakes);
     }
     refuse_foreign_feeds(&build, &ledger, &feeds, &arguments.output)?;
+    // What was read is not needed any more, and the new ledger's JSON needs room.
+    drop((sources, ledger));
     let totals = totals(&build);
     let written = publish(&lock, &files(&build.feeds, &build.ledger.json_pieces()))?;
     if is_first && !arguments.new_ledger {

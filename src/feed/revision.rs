@@ -10,8 +10,10 @@ use crate::feed::entry::Entry;
 use crate::feed::stamp;
 use crate::parallel::in_shares;
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 /// What was published so far.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -109,12 +111,36 @@ const VERSION: u32 = 1;
 /// The largest SEQUENCE that a 32-bit INTEGER holds (RFC 5545, 3.3.8).
 const LARGEST_SEQUENCE: u32 = i32::MAX as u32;
 
-#[derive(Serialize, Deserialize)]
+#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct LedgerFile {
     version: u32,
     feeds: BTreeSet<String>,
+    #[serde(deserialize_with = "in_order")]
     events: BTreeMap<String, Record>,
+}
+
+/// Reads all records before it makes a tree of them: they are in order, and it is full and made at once.
+fn in_order<'de, D: Deserializer<'de>>(from: D) -> Result<BTreeMap<String, Record>, D::Error> {
+    struct Records;
+
+    impl<'de> Visitor<'de> for Records {
+        type Value = BTreeMap<String, Record>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("records by UID")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+            let mut records = Vec::new();
+            while let Some(record) = map.next_entry()? {
+                records.push(record);
+            }
+            Ok(records.into_iter().collect())
+        }
+    }
+
+    from.deserialize_map(Records)
 }
 
 /// The version alone, for a ledger that cannot be read.

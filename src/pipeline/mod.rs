@@ -18,7 +18,7 @@ use crate::event::rules::{self, Identity};
 use crate::feed::losses::{Written, orphaned};
 use crate::feed::plan::{Filing, plan_feeds};
 use crate::feed::size::check_size;
-use crate::parallel::in_shares;
+use crate::parallel::fold_shares;
 use crate::pipeline::places::locate;
 use crate::pipeline::rendered::Rendered;
 use crate::source::{Source, below};
@@ -153,6 +153,8 @@ pub fn build(sources: &Sources, ledger: &Ledger, settings: Settings, now: DateTi
             build.diagnostics.extend(ledger.losses(&written));
         }
         build.drafts = files.drafts.len();
+        // The ledger needs the room.
+        drop(files.identities);
         if !has_errors(&build.diagnostics) {
             let orphans = plan(&mut build, events, &calendar, ledger, &sources.root);
             match settings.prune {
@@ -225,6 +227,7 @@ impl<E> Files<E> {
         }
     }
 
+    /// Adds what other files hold.
     fn append(&mut self, other: Files<E>) {
         self.events.extend(other.events);
         self.identities.extend(other.identities);
@@ -257,14 +260,13 @@ fn read_files<E: Send>(
         (Ok(_), None) => {}
         (Err(found), _) => files.diagnostics.push(*found),
     };
-    let shares = in_shares(sources, |share| {
+    let read_share = |share: &[Source]| {
         let mut files = Files::with_capacity(share.len());
         share.iter().for_each(|source| read(&mut files, source));
         files
-    });
-    let mut all = Files::with_capacity(sources.len());
-    shares.into_iter().for_each(|files| all.append(files));
-    all
+    };
+    let all = Files::with_capacity(sources.len());
+    fold_shares(sources, read_share, all, Files::append)
 }
 
 fn calendar_of(sources: &Sources, found: &mut Vec<Diagnostic>) -> Option<Calendar> {

@@ -23,7 +23,7 @@ pub(super) struct Rendered {
     pub(super) revised: Revised,
     /// What sort of event it is.
     kind: Kind,
-    /// Words to filter by.
+    /// Words to filter by, if the calendar has feeds that do.
     tags: Vec<String>,
     /// The zone whose clocks it follows, with the years that a VTIMEZONE must cover.
     zone_years: Option<(Tz, RangeInclusive<i32>)>,
@@ -56,7 +56,10 @@ impl Rendered {
         let zone_years = event.zone_years();
         Rendered {
             kind: event.details.kind,
-            tags: event.details.tags,
+            tags: match calendar.feeds.is_empty() {
+                true => Vec::new(),
+                false => event.details.tags,
+            },
             zone_years,
             revised: Revised {
                 uid: event.uid,
@@ -90,7 +93,7 @@ impl Rendered {
 
 /// Writes an entry with its stamps.
 pub(super) fn vevents(entry: &Entry, revision: Revision) -> String {
-    let mut out = String::with_capacity(1024);
+    let mut out = String::with_capacity(2048);
     write_vevents(&mut out, entry, revision);
     out
 }
