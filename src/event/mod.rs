@@ -62,8 +62,12 @@ impl Event {
         let When::Timed { start, .. } = &self.when else {
             return None;
         };
+        // An occurrence may have been moved to before the first one.
+        let changes = self.series.iter().flat_map(|series| &series.changes);
+        let moved = changes.map(|change| change.when.start_date().year());
+        let first = moved.fold(start.year(), i32::min);
         let last = self.last_date().map_or(*YEARS.end(), |last| last.year());
-        Some((start.timezone(), start.year()..=last.max(start.year())))
+        Some((start.timezone(), first..=last.max(start.year())))
     }
 }
 
