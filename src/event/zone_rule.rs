@@ -1,8 +1,8 @@
 //! Yearly rules: which changes of a zone's clocks come again each year, for ever.
 //!
 //! Flows in: every change that is known. Flows out: those before the rules of today, and today's rules.
-//! Deliberately absent: rules that ended, and days that are no second or last Sunday of a month (the Friday
-//! before one, a fixed date), which some calendars cannot read.
+//! Deliberately absent: rules that ended, and days that are neither the first to fourth nor the last of a weekday
+//! in their month (the Friday before the last Sunday, a fixed date), which some calendars cannot read.
 
 use crate::event::zone::{LAST_KNOWN_YEAR, Observance};
 use chrono::{Datelike, NaiveDateTime, TimeDelta, Weekday};
