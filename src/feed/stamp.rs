@@ -4,6 +4,20 @@ use chrono::{DateTime, Datelike, NaiveDate, Timelike, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::borrow::Cow;
 
+/// What stands between the digits of a stamp, and where.
+const MARKS: [(usize, u8); 6] = [
+    (4, b'-'),
+    (7, b'-'),
+    (10, b'T'),
+    (13, b':'),
+    (16, b':'),
+    (19, b'Z'),
+];
+
+/// A stamp's text, which is borrowed where it stands as it is.
+#[derive(Deserialize)]
+struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
+
 /// Writes a stamp.
 pub(super) fn serialize<S: Serializer>(stamp: &DateTime<Utc>, out: S) -> Result<S::Ok, S::Error> {
     if stamp.nanosecond() != 0 || !(0..=9999).contains(&stamp.year()) {
@@ -18,7 +32,7 @@ pub(super) fn serialize<S: Serializer>(stamp: &DateTime<Utc>, out: S) -> Result<
 
 /// Reads a stamp.
 pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<DateTime<Utc>, D::Error> {
-    let text = Cow::<str>::deserialize(from)?;
+    let Text(text) = Text::deserialize(from)?;
     match whole_seconds(text.as_bytes()) {
         Some(stamp) => Ok(stamp),
         None => text.parse().map_err(serde::de::Error::custom),
@@ -26,40 +40,16 @@ pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<DateTime
 }
 
 fn whole_seconds(text: &[u8]) -> Option<DateTime<Utc>> {
-    let is_marked = matches!(
-        text,
-        [
-            _,
-            _,
-            _,
-            _,
-            b'-',
-            _,
-            _,
-            b'-',
-            _,
-            _,
-            b'T',
-            _,
-            _,
-            b':',
-            _,
-            _,
-            b':',
-            _,
-            _,
-            b'Z'
-        ]
-    );
+    let is_marked = |(at, mark): &(usize, u8)| text[*at] == *mark;
+    if text.len() != 20 || !MARKS.iter().all(is_marked) {
+        return None;
+    }
     let digit = |at: usize| {
         text[at]
             .is_ascii_digit()
             .then(|| u32::from(text[at] - b'0'))
     };
     let two = |at: usize| Some(digit(at)? * 10 + digit(at + 1)?);
-    if !is_marked {
-        return None;
-    }
     let year = i32::try_from(two(0)? * 100 + two(2)?).ok()?;
     let date = NaiveDate::from_ymd_opt(year, two(5)?, two(8)?)?;
     Some(date.and_hms_opt(two(11)?, two(14)?, two(17)?)?.and_utc())
