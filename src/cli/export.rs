@@ -58,7 +58,7 @@ pub(crate) fn run(arguments: &ExportArguments) -> Result<Outcome, Fault> {
         say("a fresh start: there was no ledger, and every event got its first stamps");
     }
     say(&summary(&totals, &written, &output));
-    prune(&lock, &build, &feeds, &output)?;
+    prune(&lock, build, &feeds, &output)?;
     Ok(Outcome::Fine)
 }
 

@@ -10,12 +10,13 @@ use crate::io::lock::OutputLock;
 use crate::io::publish::{FileToWrite, publish, remove};
 use crate::io::read::Published;
 use crate::io::report::say;
-use crate::pipeline::{Build, is_ours};
+use crate::pipeline::{Build, Ledger, is_ours};
+use std::collections::BTreeSet;
 
 /// Removes the feeds that are no longer planned, and says which.
 pub(super) fn prune(
     lock: &OutputLock,
-    build: &Build,
+    build: Build,
     published: &Published,
     output: &str,
 ) -> Result<(), Fault> {
@@ -34,16 +35,15 @@ pub(super) fn prune(
         }
     }
     remove(lock, &removed)?;
-    forget(lock, build)?;
+    forget(lock, build.ledger, &build.to_prune)?;
     if !removed.is_empty() {
         say(&format!("removed from `{output}`: {}", removed.join(", ")));
     }
     Ok(())
 }
 
-fn forget(lock: &OutputLock, build: &Build) -> Result<(), IoError> {
-    let mut ledger = build.ledger.clone();
-    ledger.feeds.retain(|slug| !build.to_prune.contains(slug));
+fn forget(lock: &OutputLock, mut ledger: Ledger, slugs: &BTreeSet<String>) -> Result<(), IoError> {
+    ledger.feeds.retain(|slug| !slugs.contains(slug));
     let json = ledger.to_json();
     let file = FileToWrite {
         name: LEDGER.to_owned(),
