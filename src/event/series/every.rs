@@ -14,7 +14,7 @@ const LARGEST_INTERVAL: u16 = 1000;
 /// # Errors
 /// It is something else; the hint knows what people write instead.
 pub fn read_every(text: &str) -> Result<Rule, Complaint> {
-    let bad = |hint: &str| {
+    let bad = |hint: String| {
         let message = format!("`every` does not know `{}`", excerpt(text));
         Err(Complaint::new(Code::BadRule, message).hint(hint))
     };
@@ -26,8 +26,8 @@ pub fn read_every(text: &str) -> Result<Rule, Complaint> {
         "week" | "weeks" => Frequency::Weekly,
         "month" | "months" => Frequency::Monthly,
         "year" | "years" => Frequency::Yearly,
-        "" => return bad("write the unit too: `2 weeks`"),
-        unit => return bad(hint_for(unit)),
+        "" if !number.is_empty() => return bad(format!("write the unit too: `{number} weeks`")),
+        _ => return bad(hint_for(&lower)),
     };
     let interval = match number {
         "" => 1,
@@ -41,49 +41,122 @@ pub fn read_every(text: &str) -> Result<Rule, Complaint> {
     })
 }
 
-fn hint_for(unit: &str) -> &'static str {
-    const WORDS: &[(&str, &str)] = &[
-        ("daily", "write `day`"),
-        ("天", "write `day`"),
-        ("日", "write `day`"),
-        ("两周", "write `2 weeks`"),
-        ("双周", "write `2 weeks`"),
-        ("隔周", "write `2 weeks`"),
-        ("biweekly", "write `2 weeks`"),
-        ("fortnight", "write `2 weeks`"),
-        ("weekly", "write `week`"),
-        ("周末", "write `rule: FREQ=WEEKLY;BYDAY=SA,SU`"),
-        ("weekend", "write `rule: FREQ=WEEKLY;BYDAY=SA,SU`"),
-        ("工作日", "write `rule: FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR`"),
-        ("weekday", "write `rule: FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR`"),
-        ("workday", "write `rule: FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR`"),
-        ("周", "write `week`: it repeats on the weekday of `start`"),
-        ("星期", "write `week`: it repeats on the weekday of `start`"),
-        ("monthly", "write `month`"),
-        ("quarter", "write `3 months`"),
-        ("季", "write `3 months`"),
-        ("月", "write `month`"),
-        ("yearly", "write `year`"),
-        ("annual", "write `year`"),
-        ("年", "write `year`"),
-        (
-            "hour",
-            "a series repeats by days at the least; write an event for each time of day",
-        ),
-        (
-            "minute",
-            "a series repeats by days at the least; write an event for each time of day",
-        ),
-        (
-            "小时",
-            "a series repeats by days at the least; write an event for each time of day",
-        ),
-        ("freq=", "this belongs under the key `rule`"),
-        ("day", "write `week`: it repeats on the weekday of `start`"),
-    ];
-    const KNOWN: &str = "write `day`, `week`, `2 weeks`, `month` or `year`; for more there is `rule`, such as `FREQ=MONTHLY;BYDAY=2WE`";
-    let known = WORDS.iter().find(|(word, _)| unit.contains(word));
-    known.map_or(KNOWN, |(_, hint)| hint)
+const RULE: &str = "for days that no interval says there is `rule`, such as `rule: FREQ=MONTHLY;BYDAY=2WE` for the second Wednesday";
+const KNOWN: &str = "write `day`, `week`, `2 weeks`, `month` or `year`; or a `rule`, such as `FREQ=MONTHLY;BYDAY=2WE`";
+const DAYS_AT_LEAST: &str =
+    "a series repeats by days at the least; write an event for each time of day";
+const OF_START: &str = "write `week`: it repeats on the weekday of `start`";
+const WORKDAYS: &str = "write `rule: FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR`";
+const WEEKENDS: &str = "write `rule: FREQ=WEEKLY;BYDAY=SA,SU`";
+
+/// What people write, with what to tell them; what is told apart by more words stands first.
+const HINTS: &[(&[&str], &str)] = &[
+    (&["freq="], "this belongs under the key `rule`"),
+    (&["hour", "minute", "小时", "分钟"], DAYS_AT_LEAST),
+    (&["工作日", "weekday", "workday", "mon-fri"], WORKDAYS),
+    (&["周末", "weekend"], WEEKENDS),
+    (
+        &[
+            "1st", "2nd", "3rd", "4th", "first", "second", "third", "fourth", "last", "第", "最后",
+        ],
+        RULE,
+    ),
+    (
+        &[
+            "monday",
+            "tuesday",
+            "wednesday",
+            "thursday",
+            "friday",
+            "saturday",
+            "sunday",
+        ],
+        OF_START,
+    ),
+    (
+        &[
+            "周一", "周二", "周三", "周四", "周五", "周六", "周日", "周天",
+        ],
+        OF_START,
+    ),
+    (
+        &[
+            "星期一",
+            "星期二",
+            "星期三",
+            "星期四",
+            "星期五",
+            "星期六",
+            "星期日",
+            "星期天",
+        ],
+        OF_START,
+    ),
+    (
+        &[
+            "biweek",
+            "fortnight",
+            "other week",
+            "隔周",
+            "隔一周",
+            "双周",
+        ],
+        "write `2 weeks`",
+    ),
+    (
+        &["bimonth", "other month", "隔月", "隔一个月", "双月"],
+        "write `2 months`",
+    ),
+    (&["other day", "隔天", "隔日"], "write `2 days`"),
+    (&["half year", "half-year", "半年"], "write `6 months`"),
+    (&["quarter", "季"], "write `3 months`"),
+];
+
+/// Units, as people name them.
+const UNITS: &[(&[&str], &str)] = &[
+    (&["month", "月"], "month"),
+    (&["week", "周", "星期", "礼拜"], "week"),
+    (&["year", "annual", "年"], "year"),
+    (&["day", "daily", "天", "日"], "day"),
+];
+
+/// Numbers, as people write them in words.
+const NUMBERS: &[(&str, u16)] = &[
+    ("两", 2),
+    ("二", 2),
+    ("two", 2),
+    ("三", 3),
+    ("three", 3),
+    ("四", 4),
+    ("four", 4),
+    ("六", 6),
+    ("six", 6),
+];
+
+fn hint_for(text: &str) -> String {
+    let says = |words: &[&str]| words.iter().any(|word| text.contains(word));
+    if let Some((_, hint)) = HINTS.iter().find(|(words, _)| says(words)) {
+        return (*hint).to_owned();
+    }
+    let Some((_, unit)) = UNITS.iter().find(|(words, _)| says(words)) else {
+        return KNOWN.to_owned();
+    };
+    let digits = text
+        .split(|c: char| !c.is_ascii_digit())
+        .find(|digits| !digits.is_empty());
+    let in_words = || {
+        NUMBERS
+            .iter()
+            .find(|(word, _)| text.contains(word))
+            .map(|(_, number)| *number)
+    };
+    match digits
+        .and_then(|digits| digits.parse().ok())
+        .or_else(in_words)
+    {
+        None | Some(0 | 1) => format!("write `{unit}`"),
+        Some(number) => format!("write `{number} {unit}s`"),
+    }
 }
 
 /// Reads INTERVAL.
@@ -104,7 +177,7 @@ pub(super) fn interval(number: &str) -> Result<u16, Complaint> {
 
 #[cfg(test)]
 mod tests {
-    use super::read_every;
+    use super::{DAYS_AT_LEAST, KNOWN, OF_START, RULE, WEEKENDS, WORKDAYS, read_every};
 
     #[test]
     fn reads_how_often() {
@@ -120,18 +193,44 @@ mod tests {
             let rule = read_every(text).map(|rule| rule.to_string());
             assert_eq!(rule.as_deref(), Ok(expected), "{text}");
         }
-        for text in [
-            "",
-            "0 weeks",
-            "2",
-            "Wednesday",
-            "每周",
-            "99999 days",
-            "-1 week",
-            "hour",
+        for (text, hint) in [
+            ("", KNOWN),
+            ("now and then", KNOWN),
+            ("2", "write the unit too: `2 weeks`"),
+            ("0 weeks", "leave it out to repeat each time"),
+            ("99999 days", "leave it out to repeat each time"),
+            ("FREQ=WEEKLY", "this belongs under the key `rule`"),
+            (
+                "RRULE:FREQ=WEEKLY;COUNT=3",
+                "this belongs under the key `rule`",
+            ),
+            ("Wednesday", OF_START),
+            ("每周三", OF_START),
+            ("星期日", OF_START),
+            ("工作日", WORKDAYS),
+            ("weekdays", WORKDAYS),
+            ("周末", WEEKENDS),
+            ("3rd Wednesday", RULE),
+            ("每月第二个周三", RULE),
+            ("weekly", "write `week`"),
+            ("每周", "write `week`"),
+            ("每隔一周", "write `2 weeks`"),
+            ("biweekly", "write `2 weeks`"),
+            ("2周", "write `2 weeks`"),
+            ("每2周", "write `2 weeks`"),
+            ("每两周", "write `2 weeks`"),
+            ("bimonthly", "write `2 months`"),
+            ("双月", "write `2 months`"),
+            ("3个月", "write `3 months`"),
+            ("every day", "write `day`"),
+            ("每天", "write `day`"),
+            ("每年", "write `year`"),
+            ("quarterly", "write `3 months`"),
+            ("hour", DAYS_AT_LEAST),
+            ("-1 week", "write `week`"),
         ] {
             let complaint = read_every(text).expect_err(text);
-            assert!(complaint.hint.is_some(), "{text}");
+            assert_eq!(complaint.hint.as_deref(), Some(hint), "{text}");
         }
     }
 }
