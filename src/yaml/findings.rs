@@ -45,9 +45,14 @@ impl<'s> Findings<'s> {
         if diagnostics.contains(&found) {
             return;
         }
-        if diagnostics.len() < MOST_SHOWN {
+        // Each kind has room of its own: warnings crowd out no error, and too many of them are none.
+        let severity = found.severity();
+        let shown = diagnostics
+            .iter()
+            .filter(|known| known.severity() == severity);
+        if shown.count() < MOST_SHOWN {
             diagnostics.push(found);
-        } else {
+        } else if severity == Severity::Error {
             self.is_cut.set(true);
         }
     }
