@@ -22,9 +22,9 @@ use crate::diagnostic::{At, Part, Place, Step};
 use crate::event::link::{Link, Url};
 use crate::event::phone::Phone;
 use crate::event::series::Series;
-use crate::event::when::When;
+use crate::event::when::{Moment, When};
 use crate::event::written_time::YEARS;
-use chrono::{DateTime, Datelike, NaiveDate};
+use chrono::{Datelike, NaiveDate};
 use chrono_tz::Tz;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
@@ -87,7 +87,7 @@ pub struct Details {
     /// Why it was cancelled or moved.
     pub reason: Option<String>,
     /// The start that was announced before.
-    pub moved_from: Option<DateTime<Tz>>,
+    pub moved_from: Option<Moment>,
     /// How to take part.
     pub join: Join,
     /// Where it is streamed.

@@ -5,10 +5,10 @@
 
 use crate::event::link::Link;
 use crate::event::series::Skip;
-use crate::event::when::{Tz, When};
+use crate::event::when::{Moment, Tz, When};
 use crate::event::{AgendaItem, Details, Person, Status};
 use crate::feed::labels::Labels;
-use chrono::{DateTime, Datelike, NaiveDate};
+use chrono::{Datelike, NaiveDate};
 
 /// What is described: an event, a series as a whole, or one occurrence that differs.
 pub(crate) struct Occurrence<'a> {
@@ -57,14 +57,16 @@ fn notice(details: &Details, calendar_zone: Tz, labels: &Labels) -> Vec<String> 
     [cancelled, moved, reason].into_iter().flatten().collect()
 }
 
-/// Writes a time; a series may be in another zone than its calendar, which is then named.
-fn moment(time: &DateTime<Tz>, calendar_zone: Tz, labels: &Labels) -> String {
-    let zone = match time.timezone() {
-        zone if zone == calendar_zone => String::new(),
-        zone => format!(" {zone}"),
-    };
-    let day = day(time.date_naive(), labels);
-    format!("{day} {}{zone}", time.format("%H:%M"))
+/// Writes a time or a day; a series may be in another zone than its calendar, which is then named.
+fn moment(moment: &Moment, calendar_zone: Tz, labels: &Labels) -> String {
+    let day = day(moment.date(), labels);
+    match moment {
+        Moment::Day(_) => day,
+        Moment::Time(time) if time.timezone() == calendar_zone => {
+            format!("{day} {}", time.format("%H:%M"))
+        }
+        Moment::Time(time) => format!("{day} {} {}", time.format("%H:%M"), time.timezone()),
+    }
 }
 
 fn day(date: NaiveDate, labels: &Labels) -> String {

@@ -4,6 +4,8 @@
 //! that `series` can hold them against the rule. What a change does not write is as in the series.
 
 use crate::diagnostic::{Code, Complaint};
+use crate::event::Details;
+use crate::event::calendar::CancelledPolicy;
 use crate::event::series::{Change, Skip};
 use crate::event::when::{Moment, Reference, Settled, Statement, When, settle};
 use crate::yaml::cursor::Cursor;
@@ -23,7 +25,8 @@ pub(super) struct Named<T> {
     pub(super) index: usize,
     /// Its day, as the rule has it.
     pub(super) date: NaiveDate,
-    pub(super) value: T,
+    /// What is said of it, unless that is wrong.
+    pub(super) value: Option<T>,
 }
 
 /// Reads `skip`.
@@ -35,13 +38,14 @@ pub(super) fn read_skips(
     at.list(field, |at, document| {
         at.strays(&document.strays, SkipDocument::KEYS);
         let reason = at.key("reason").line(&document.reason);
-        let date = date(series, at, &document.date)?;
-        let original = original(series, date)?;
+        let why = "why it is left out may stand beside it: `{date: …, reason: …}`";
+        let date = date(series, at, &document.date, why)?;
+        let original = original(series, date);
         Some(Named {
             key: "skip",
             index: at.number(),
             date,
-            value: Skip { original, reason },
+            value: original.map(|original| Skip { original, reason }),
         })
     })
 }
@@ -65,40 +69,50 @@ pub(super) fn read_changes(
             );
         }
         let merged = merged(series, document);
-        let mut details = read_details(at, &merged, series.project, None);
-        let date = date(series, at, &document.date)?;
-        let original = original(series, date)?;
-        let settled = settled(series, at, document, &original)?;
-        if let (Moment::Time(before), Moment::Time(start)) = (original, settled.when.start()) {
-            details.moved_from = (before != start).then_some(before);
-        }
+        let details = read_details(at, &merged, series.project, None);
+        let named = "it names the occurrence";
+        let date = date(series, at, &document.date, named)?;
+        let original = original(series, date);
+        let change = |original: Moment| {
+            let settled = settled(series, at, document, &original)?;
+            let is_moved = settled.when.start() != original;
+            Some(Change {
+                original,
+                when: settled.when,
+                end_assumed: settled.end_assumed,
+                details: Details {
+                    moved_from: is_moved.then_some(original),
+                    ..details
+                },
+            })
+        };
         Some(Named {
             key: "changes",
             index: at.number(),
             date,
-            value: Change {
-                original,
-                when: settled.when,
-                end_assumed: settled.end_assumed,
-                details,
-            },
+            value: original.and_then(change),
         })
     })
 }
 
 /// Reads the day that names an occurrence.
-fn date(series: &SeriesReader, at: &Cursor, field: &Field<Text>) -> Option<NaiveDate> {
+fn date(
+    series: &SeriesReader,
+    at: &Cursor,
+    field: &Field<Text>,
+    otherwise: &str,
+) -> Option<NaiveDate> {
     if field.is_missing() {
         let complaint = Complaint::new(Code::MissingKey, "`date` is missing");
         let hint = "write the day that the rule gives the occurrence: `date: 2026-11-04`";
         at.report(complaint.hint(hint));
     }
-    series.day(&at.key("date"), field)
+    series.day(&at.key("date"), field, otherwise)
 }
 
 /// Gives the start that the rule would give an occurrence on a day.
 fn original(series: &SeriesReader, date: NaiveDate) -> Option<Moment> {
-    let first = series.first().start();
+    let first = series.first()?.start();
     first.at(date.and_time(first.wall_clock().time()))
 }
 
@@ -149,7 +163,8 @@ fn settled(
     let start = at.key("start").line(&document.start);
     let end = at.key("end").line(&document.end);
     let duration = at.key("duration").line(&document.duration);
-    let length = series.first().length();
+    let first = series.settled?;
+    let length = first.when.length();
     let (as_written, whole_days) = match original {
         Moment::Time(time) => (time.format("%Y-%m-%d %H:%M:%S").to_string(), None),
         Moment::Day(day) => (day.to_string(), Some(format!("{}d", length.num_days()))),
@@ -175,14 +190,18 @@ fn settled(
     let settled = match settled {
         Ok(settled) => settled,
         Err(problems) => {
-            problems
-                .into_iter()
-                .for_each(|problem| report_time(at, problem));
+            for mut problem in problems {
+                if let (Code::MixedAllDay, Moment::Day(_)) = (problem.complaint.code, original) {
+                    let hint = "the series has whole days: write days, like `2d`";
+                    problem.complaint.hint = Some(hint.to_owned());
+                }
+                report_time(at, problem);
+            }
             return None;
         }
     };
     let is_same_sort = matches!(
-        (&settled.when, series.first()),
+        (&settled.when, &first.when),
         (When::Timed { .. }, When::Timed { .. }) | (When::AllDay { .. }, When::AllDay { .. })
     );
     if !is_same_sort {
@@ -196,7 +215,7 @@ fn settled(
         return None;
     }
     // An end that is assumed has the length of the series, which may be known or assumed itself.
-    let end_assumed = settled.end_assumed && series.settled.end_assumed;
+    let end_assumed = settled.end_assumed && first.end_assumed;
     Some(Settled {
         end_assumed,
         ..settled
@@ -209,23 +228,34 @@ pub(super) fn neighbours(
     starts: &[Moment],
     skips: &[Named<Skip>],
     changes: &[Named<Change>],
+    policy: CancelledPolicy,
 ) -> Vec<(usize, NaiveDate)> {
-    let skipped: BTreeSet<NaiveDate> = skips.iter().map(|skip| skip.date).collect();
+    let is_left_out = |change: &&Named<Change>| {
+        let value = change.value.as_ref();
+        value.is_some_and(|change| change.is_left_out(policy))
+    };
+    let left_out = changes.iter().filter(is_left_out).map(|change| change.date);
+    let skipped = skips.iter().map(|skip| skip.date).chain(left_out);
+    let skipped: BTreeSet<NaiveDate> = skipped.collect();
     let held: Vec<NaiveDate> = starts
         .iter()
         .map(Moment::date)
         .filter(|date| !skipped.contains(date))
         .collect();
     let now = |date: NaiveDate| {
-        let change = changes.iter().find(|change| change.date == date);
-        change.map_or(date, |change| change.value.when.start_date())
+        let mut changes = changes.iter().filter(|change| change.date == date);
+        let change = changes.find_map(|change| change.value.as_ref());
+        change.map_or(date, |change| change.when.start_date())
     };
     let mut found = Vec::new();
     for change in changes {
         let Ok(at) = held.binary_search(&change.date) else {
             continue;
         };
-        let day = change.value.when.start_date();
+        let Some(value) = &change.value else {
+            continue;
+        };
+        let day = value.when.start_date();
         let before = at.checked_sub(1).and_then(|before| held.get(before));
         let before = before
             .map(|before| now(*before))

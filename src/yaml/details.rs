@@ -7,7 +7,7 @@ use crate::diagnostic::{Code, Complaint, excerpt};
 use crate::event::calendar::Project;
 use crate::event::link::{Link, Url, read_issue};
 use crate::event::phone::Phone;
-use crate::event::when::Tz;
+use crate::event::when::Moment;
 use crate::event::{AgendaItem, Details, Join, Kind, Person, Review, Status, Stream};
 use crate::yaml::cursor::Cursor;
 use crate::yaml::document::{
@@ -15,14 +15,13 @@ use crate::yaml::document::{
     ReviewDocument, Stray, StreamDocument,
 };
 use crate::yaml::field::{Field, Many, Text};
-use chrono::DateTime;
 
 /// Reads what an event is about; complaints go to the cursor, and what is wrong is left out.
 pub(crate) fn read_details(
     at: &Cursor,
     document: &EventDocument,
     project: &Project,
-    moved_from: Option<DateTime<Tz>>,
+    moved_from: Option<Moment>,
 ) -> Details {
     let web = |key: &str, field: &Field<Text>| at.key(key).read(field, Url::read);
     let line = |key: &str, field: &Field<Text>| at.key(key).line(field);

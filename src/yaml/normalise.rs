@@ -10,7 +10,7 @@ use crate::event::link::Url;
 use crate::event::rules::Identity;
 use crate::event::stale_zone;
 use crate::event::when::{
-    Reference, Settled, Statement, TimeField, TimeProblem, Tz, read_instant, settle,
+    Moment, Reference, Settled, Statement, TimeField, TimeProblem, Tz, read_instant, settle,
 };
 use crate::event::written_time::YEARS;
 use crate::event::zone_name::read_zone;
@@ -155,7 +155,7 @@ impl File<'_> {
         let project = project.unwrap_or(&unknown);
         let zone = at.key("timezone").read(&document.timezone, read_zone);
         let reference = self.reference(document, zone);
-        let moved_from = moved_from(at, document, &reference);
+        let moved_from = moved_from(at, document, &reference).map(Moment::Time);
         let details = read_details(at, document, project, moved_from);
         let is_draft = document.start.is_missing();
         let settled = if is_draft {
@@ -163,18 +163,16 @@ impl File<'_> {
         } else {
             self.settle(at, document, project, &reference)
         };
-        let series = settled.as_ref().and_then(|settled| {
-            let series = SeriesReader {
-                event: at,
-                document,
-                project,
-                settled,
-                reference: &reference,
-                is_clean: at.faults() == faults_before,
-                policy: self.calendar.cancelled,
-            };
-            series.read().map(Box::new)
-        });
+        let series = SeriesReader {
+            event: at,
+            document,
+            project,
+            settled: settled.as_ref(),
+            reference: &reference,
+            is_clean: at.faults() == faults_before,
+            policy: self.calendar.cancelled,
+        };
+        let series = series.read().map(Box::new);
         let clocks = (zone, self.calendar.zone);
         if let Some(Settled { when, .. }) = &settled
             && let Some(stale) = stale_zone::complaint_of(when, series.as_deref(), clocks)

@@ -35,19 +35,18 @@ impl<'s> Cursor<'_, 's> {
 
     /// Reads keys with values; the bare key, with nothing below it, has lost its indentation.
     pub fn shape_below<'f, T: Shape>(&self, field: &'f Field<T>) -> Option<&'f T> {
-        if matches!(field, Field::Null) && self.written().is_some_and(str::is_empty) {
-            let complaint = Complaint::new(
-                Code::EmptyValue,
-                format!("nothing stands below {}", self.name()),
-            );
-            let key = self.name();
-            let hint = format!(
-                "indent its keys below it; {}: null` clears a default",
-                key.trim_end_matches('`')
-            );
-            self.report(complaint.hint(hint));
-        }
+        let key = self.name();
+        let clears = format!("{}: null` clears a default", key.trim_end_matches('`'));
+        self.expect_something_below(field, &format!("indent its keys below it; {clears}"));
         self.shape(field)
+    }
+
+    /// Complains about a bare key with nothing below it.
+    pub fn expect_something_below<T>(&self, field: &Field<T>, hint: &str) {
+        if matches!(field, Field::Null) && self.written().is_some_and(str::is_empty) {
+            let message = format!("nothing stands below {}", self.name());
+            self.report(Complaint::new(Code::EmptyValue, message).hint(hint));
+        }
     }
 
     fn wrong_type(&self, expected: &str, found: &str) {

@@ -2,7 +2,9 @@
 
 use crate::diagnostic::{Code, Complaint, excerpt, list_of, nearest};
 use crate::yaml::cure::quoted;
-use crate::yaml::document::{EventDocument, JoinDocument, ReviewDocument, StreamDocument};
+use crate::yaml::document::{
+    EventDocument, JoinDocument, RepeatDocument, ReviewDocument, StreamDocument,
+};
 
 /// The most keys that a hint lists; an event has more.
 const MOST_LISTED: usize = 13;
@@ -57,6 +59,7 @@ fn parent(key: &str, keys: &[&str]) -> Option<&'static str> {
         ("join", JoinDocument::KEYS),
         ("stream", StreamDocument::KEYS),
         ("review", ReviewDocument::KEYS),
+        ("repeat", RepeatDocument::KEYS),
     ];
     let is_event = keys == EventDocument::KEYS && key != "summary";
     let home = homes
@@ -109,6 +112,14 @@ const TRANSLATIONS: &[(&str, &str)] = &[
     ("topics", "agenda"),
     ("guests", "speakers"),
     ("rrule", "repeat"),
+    ("rrule", "rule"),
+    ("recurrence", "repeat"),
+    ("recurring", "repeat"),
+    ("frequency", "every"),
+    ("exdate", "skip"),
+    ("except", "skip"),
+    ("overrides", "changes"),
+    ("重复", "repeat"),
     ("phone", "phones"),
     ("colour", "color"),
     ("repository", "repo"),

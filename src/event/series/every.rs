@@ -108,16 +108,20 @@ const HINTS: &[(&[&str], &str)] = &[
         "write `2 months`",
     ),
     (&["other day", "隔天", "隔日"], "write `2 days`"),
-    (&["half year", "half-year", "半年"], "write `6 months`"),
-    (&["quarter", "季"], "write `3 months`"),
+    (
+        &["half year", "half-year", "semiannual", "半年"],
+        "write `6 months`",
+    ),
+    (&["半月", "半个月", "semimonth"], RULE),
 ];
 
-/// Units, as people name them.
-const UNITS: &[(&[&str], &str)] = &[
-    (&["month", "月"], "month"),
-    (&["week", "周", "星期", "礼拜"], "week"),
-    (&["year", "annual", "年"], "year"),
-    (&["day", "daily", "天", "日"], "day"),
+/// Units, as people name them, and how many of ours they are.
+const UNITS: &[(&[&str], &str, u16)] = &[
+    (&["quarter", "季"], "month", 3),
+    (&["month", "月"], "month", 1),
+    (&["week", "周", "星期", "礼拜"], "week", 1),
+    (&["year", "annual", "年"], "year", 1),
+    (&["day", "daily", "天", "日"], "day", 1),
 ];
 
 /// Numbers, as people write them in words.
@@ -138,7 +142,7 @@ fn hint_for(text: &str) -> String {
     if let Some((_, hint)) = HINTS.iter().find(|(words, _)| says(words)) {
         return (*hint).to_owned();
     }
-    let Some((_, unit)) = UNITS.iter().find(|(words, _)| says(words)) else {
+    let Some((_, unit, times)) = UNITS.iter().find(|(words, ..)| says(words)) else {
         return KNOWN.to_owned();
     };
     let digits = text
@@ -154,8 +158,11 @@ fn hint_for(text: &str) -> String {
         .and_then(|digits| digits.parse().ok())
         .or_else(in_words)
     {
-        None | Some(0 | 1) => format!("write `{unit}`"),
-        Some(number) => format!("write `{number} {unit}s`"),
+        None | Some(0 | 1) if *times == 1 => format!("write `{unit}`"),
+        number => format!(
+            "write `{} {unit}s`",
+            number.unwrap_or(1).max(1).saturating_mul(*times)
+        ),
     }
 }
 
@@ -171,7 +178,7 @@ pub(super) fn interval(number: &str) -> Result<u16, Complaint> {
                 excerpt(number)
             ),
         )
-        .hint("leave it out to repeat each time")
+        .hint("for each time leave it out; a series that takes place so seldom is better written as events")
     })
 }
 
@@ -197,8 +204,10 @@ mod tests {
             ("", KNOWN),
             ("now and then", KNOWN),
             ("2", "write the unit too: `2 weeks`"),
-            ("0 weeks", "leave it out to repeat each time"),
-            ("99999 days", "leave it out to repeat each time"),
+            ("2 quarters", "write `6 months`"),
+            ("三周", "write `3 weeks`"),
+            ("3 天", "write `3 days`"),
+            ("半月", RULE),
             ("FREQ=WEEKLY", "this belongs under the key `rule`"),
             (
                 "RRULE:FREQ=WEEKLY;COUNT=3",

@@ -52,7 +52,15 @@ pub(super) fn values(part: Part, value: &str) -> Result<String, Complaint> {
     if part == Part::Wkst && spelled.len() > 1 {
         return Err(Complaint::new(Code::BadRule, "`WKST` has one weekday").hint(example(part)));
     }
+    spelled.sort_by_key(|value: &String| order_of(value));
     Ok(spelled.join(","))
+}
+
+/// Orders values by their weekday, then by their number.
+fn order_of(value: &str) -> (Option<usize>, i32) {
+    let day = WEEKDAYS.iter().position(|day| value.ends_with(day));
+    let number = value.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    (day, number.parse().unwrap_or(0))
 }
 
 fn number(text: &str, range: RangeInclusive<i32>, may_be_negative: bool) -> Option<String> {

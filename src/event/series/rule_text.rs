@@ -8,8 +8,9 @@ use super::every::{interval, read_every};
 use super::part::{part, values};
 use super::rule::{Bound, Frequency, Part, Rule};
 use crate::diagnostic::{Code, Complaint, excerpt, list_of, nearest};
+use crate::event::written_time::YEARS;
 use crate::source::Span;
-use chrono::{NaiveDate, NaiveDateTime, NaiveTime, TimeZone};
+use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeZone};
 use chrono_tz::Tz;
 
 /// What is wrong with a rule's text.
@@ -126,6 +127,9 @@ impl Draft {
                 .hint("begin it with `FREQ=DAILY`, `WEEKLY`, `MONTHLY` or `YEARLY`"));
         };
         self.parts.sort();
+        // Weeks begin on Monday anyway (RFC 5545, 3.3.10).
+        self.parts
+            .retain(|part| *part != (Part::Wkst, "MO".to_owned()));
         let rule = Rule {
             frequency,
             interval: self.interval.unwrap_or(1),
@@ -185,11 +189,17 @@ fn until(value: &str, zone: Tz) -> Result<NaiveDateTime, Complaint> {
         15 => time(value),
         _ => None,
     };
+    if let Some(late) = found.filter(|found| found.year() > *YEARS.end()) {
+        let message = format!("the year {} is outside 1970-2199", late.year());
+        return Err(Complaint::new(Code::YearOutOfRange, message)
+            .hint("leave `UNTIL` out for a series without an end"));
+    }
     found.ok_or_else(|| {
         let message = format!("`UNTIL={}` is no date of a rule", excerpt(value));
-        Complaint::new(Code::BadRule, message).hint(
-            "write `UNTIL=20261230`, or leave it out and write `until: 2026-12-30` beside `rule`",
-        )
+        Complaint::new(Code::BadRule, message).hint(match value.parse::<NaiveDate>() {
+            Ok(day) => format!("write `UNTIL={}`", day.format("%Y%m%d")),
+            Err(_) => "write `UNTIL=20261230`, or leave it out and write `until: 2026-12-30` beside `rule`".to_owned(),
+        })
     })
 }
 
@@ -213,6 +223,19 @@ fn check_together(rule: &Rule) -> Result<(), Complaint> {
         return bad(
             "`BYDAY` counts weekdays in a month or year only",
             "write `FREQ=MONTHLY`, or the weekdays without a number",
+        );
+    }
+    let is_read = |day: &str| match day[..day.len() - 2].parse::<i32>() {
+        Ok(ordinal) => rule.frequency == Frequency::Yearly || (-4..=5).contains(&ordinal),
+        Err(_) => true,
+    };
+    let mut days = value(Part::ByDay)
+        .into_iter()
+        .flat_map(|days| days.split(','));
+    if let Some(day) = days.find(|day| !is_read(day)) {
+        return bad(
+            &format!("`{day}` is not a weekday of every month"),
+            "`-4` to `5` count in a month, such as `5MO` or `-1MO`; write other days as events of their own",
         );
     }
     if value(Part::ByMonthDay).is_some() && rule.frequency == Frequency::Weekly {
@@ -255,13 +278,31 @@ mod tests {
         for text in [
             "FREQ=MONTHLY;BYDAY=2WE",
             "rrule:byday=+2we;freq=monthly",
-            "FREQ=MONTHLY; BYDAY=2WE, 2WE; INTERVAL=1;",
+            "FREQ=MONTHLY; BYDAY=2WE, 2WE; INTERVAL=1;WKST=MO",
         ] {
             assert_eq!(
                 rule(text).as_deref(),
                 Ok("FREQ=MONTHLY;BYDAY=2WE"),
                 "{text}"
             );
+        }
+    }
+
+    #[test]
+    fn values_stand_in_order() {
+        let rule = |text: &str| read_rule(text, Tz::Asia__Shanghai).map(|rule| rule.to_string());
+        for (text, expected) in [
+            ("FREQ=WEEKLY;BYDAY=FR,MO,WE", "FREQ=WEEKLY;BYDAY=MO,WE,FR"),
+            (
+                "FREQ=MONTHLY;BYDAY=-1FR,2MO,1MO",
+                "FREQ=MONTHLY;BYDAY=1MO,2MO,-1FR",
+            ),
+            (
+                "FREQ=MONTHLY;BYMONTHDAY=-1,15,2",
+                "FREQ=MONTHLY;BYMONTHDAY=-1,2,15",
+            ),
+        ] {
+            assert_eq!(rule(text).as_deref(), Ok(expected), "{text}");
         }
     }
 
@@ -282,6 +323,9 @@ mod tests {
             "FREQ=DAILY;COUNT=3;UNTIL=20261230",
             "FREQ=DAILY;UNTIL=2026-12-30",
             "BYDAY=MO",
+            "FREQ=MONTHLY;BYDAY=-5MO",
+            "FREQ=MONTHLY;BYDAY=6MO",
+            "FREQ=DAILY;UNTIL=99991231",
             "FREQ=DAILY;会",
             "FREQ=DAILY;BYDAY=会议",
         ] {
