@@ -8,6 +8,7 @@
 
 use super::IoError;
 use super::lock::OutputLock;
+use crate::parallel::at_once;
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, BufWriter, ErrorKind, IntoInnerError, Write};
 use std::path::{Component, Path};
@@ -65,20 +66,37 @@ fn write_temporaries<'a>(
     files: &'a [FileToWrite<'_>],
 ) -> Result<Vec<Temporary<'a>>, IoError> {
     // All are looked at before one is written: what is in the way shows early.
-    let mut changed = Vec::new();
-    for file in files {
+    let differ = in_halves(files, |file| {
         let path = folder.join(&file.name);
-        if differs(&path, file).map_err(|error| IoError::write(&path, error))? {
-            changed.push((path, file));
-        }
-    }
-    let mut temporaries = Vec::new();
-    for (path, file) in changed {
+        differs(&path, file).map_err(|error| IoError::write(&path, error))
+    })?;
+    let changed: Vec<&FileToWrite> = files
+        .iter()
+        .zip(differ)
+        .filter_map(|(file, differs)| differs.then_some(file))
+        .collect();
+    in_halves(&changed, |file| {
         let temporary = write_temporary(folder, &file.pieces);
-        let temporary = temporary.map_err(|error| IoError::write(&path, error))?;
-        temporaries.push((file.name.as_str(), temporary));
-    }
-    Ok(temporaries)
+        let path = || folder.join(&file.name);
+        let temporary = temporary.map_err(|error| IoError::write(&path(), error))?;
+        Ok((file.name.as_str(), temporary))
+    })
+}
+
+/// Does the same to all files, in two halves at once: the ledger and the first feed, which holds all events, weigh
+/// as much as the rest.
+fn in_halves<'f, F: Sync, T: Send>(
+    files: &'f [F],
+    work: impl Fn(&'f F) -> Result<T, IoError> + Sync,
+) -> Result<Vec<T>, IoError> {
+    let (one, rest) = files.split_at(files.len().min(2));
+    let (one, rest) = at_once(
+        || one.iter().map(&work).collect::<Result<Vec<T>, _>>(),
+        || rest.iter().map(&work).collect::<Result<Vec<T>, _>>(),
+    );
+    let mut all = one?;
+    all.extend(rest?);
+    Ok(all)
 }
 
 fn differs(path: &Path, file: &FileToWrite<'_>) -> io::Result<bool> {
