@@ -127,7 +127,7 @@ codes! {
     DuplicateUid "duplicate-uid" Error "Two events have one UID.";
     PublishedDraft "published-draft" Error "An event that subscribers already have lost its start.";
     Vanished "vanished" Warning "An event that subscribers have is no longer in the files.";
-    ProbableRename "probable-rename" Warning "An event vanished while one of the same project and start, or of the same id, appeared.";
+    ProbableRename "probable-rename" Warning "An event vanished while one of the same project and start, or of the same id and start, appeared.";
     ChangedDomain "changed-domain" Error "The calendar's domain changed, which would replace every published event.";
     OrphanedFeed "orphaned-feed" Warning "A feed was published before and is no longer planned.";
     LargeFeed "large-feed" Warning "A feed is larger than Google Calendar reads.";

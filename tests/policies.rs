@@ -317,7 +317,9 @@ fn a_prefix_that_is_lost_is_told_of_once() {
     let build = story.run();
     assert_eq!(codes(&build), ["probable-rename"]);
     let hint = build.diagnostics[0].complaint.hint.as_deref();
-    assert!(hint.is_some_and(|hint| hint.contains("`uid_prefix: old`")));
+    let hint = hint.unwrap_or_default();
+    // There never was a feed `old`.
+    assert!(hint.contains("`uid_prefix: old`") && !hint.contains("aliases"));
 }
 
 #[test]
@@ -331,6 +333,57 @@ fn an_event_that_moves_into_a_project_with_events_of_its_own_is_no_renamed_proje
     story.write("new/a.yaml", MEETING);
     story.calendar("projects: {new: {name: Q, aliases: old}}\n");
     assert_eq!(codes(&story.run()), ["vanished"]);
+}
+
+#[test]
+fn a_project_with_dates_of_another_one_is_no_renamed_one() {
+    let days = ["2023-05-31", "2023-06-07", "2023-06-14"];
+    let mut story = Story::new("projects: {old: P}\n", &[]);
+    for day in days {
+        story.write(&format!("old/{day}.yaml"), &MEETING.replace(DAY, day));
+    }
+    story.run_quietly();
+    story.files.clear();
+    story.write(
+        "new/2023-06-07.yaml",
+        "title: x\nstart: 2023-06-07 19:00-20:00\n",
+    );
+    story.calendar("projects: {new: Q}\n");
+    let vanished = ["vanished"; 3];
+    let expected: Vec<_> = ["orphaned-feed"].into_iter().chain(vanished).collect();
+    assert_eq!(codes(&story.run()), expected);
+}
+
+#[test]
+fn a_renamed_project_may_move_an_event_too() {
+    let days = ["2023-05-31", "2023-06-07", "2023-06-14"];
+    let mut story = Story::new("projects: {old: P}\n", &[]);
+    for day in days {
+        story.write(&format!("old/{day}.yaml"), &MEETING.replace(DAY, day));
+    }
+    story.run_quietly();
+    story.files.clear();
+    for day in days {
+        story.write(&format!("new/{day}.yaml"), &MEETING.replace(DAY, day));
+    }
+    let later = MEETING
+        .replace(DAY, days[2])
+        .replace("14:00-15:00", "15:00-16:00");
+    story.write("new/2023-06-14.yaml", &later);
+    story.calendar("projects: {new: P}\n");
+    assert_eq!(codes(&story.run()), ["orphaned-feed", "probable-rename"]);
+}
+
+#[test]
+fn a_renamed_file_is_no_renamed_project() {
+    let mut story = Story::new(PROJECT, &[("p/weekly-meeting.yaml", MEETING)]);
+    story.run_quietly();
+    story.delete("p/weekly-meeting.yaml");
+    story.write("p/meeting.yaml", MEETING);
+    let build = story.run();
+    assert_eq!(codes(&build), ["probable-rename"]);
+    let hint = build.diagnostics[0].complaint.hint.as_deref();
+    assert!(hint.is_some_and(|hint| hint.contains("`uid: p-weekly-meeting@example.org`")));
 }
 
 #[test]
