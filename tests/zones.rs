@@ -12,12 +12,13 @@ use jiff::Timestamp;
 use jiff::tz::TimeZoneDatabase;
 use reader::Onsets;
 use sofacal::event::stale_zone::{STALE, Stale};
-use sofacal::ics::timezone::write_timezone;
+use sofacal::ics::timezone::{KnownClocks, write_timezone};
 use std::ops::RangeInclusive;
 
 fn timezone(zone: Tz, years: impl IntoIterator<Item = i32>) -> String {
     let mut out = String::new();
-    write_timezone(&mut out, zone, &years.into_iter().collect());
+    let mut known = KnownClocks::default();
+    write_timezone(&mut out, zone, &years.into_iter().collect(), &mut known);
     out.replace("\r\n", "\n")
 }
 

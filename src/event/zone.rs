@@ -35,25 +35,49 @@ impl Observance {
     }
 }
 
-/// Lists the observances that hold in the years, the one at their beginning first.
-///
-/// What comes again each year for ever is one observance, which begins with the first year that kept all
-/// rules of today, so that it stays the same when later years are asked for. Any other stands for itself.
-pub fn observances(zone: Tz, years: RangeInclusive<i32>) -> Vec<Observance> {
-    let (begin, end) = (new_year(*years.start()), new_year(years.end() + 1));
-    let changes = changes(zone);
-    let (before_rules, yearly) = recurring(&changes);
-    let rules_hold = |at| yearly.first().is_some_and(|first| first.instant() <= at);
-    let mut found = Vec::new();
-    if !rules_hold(begin) {
-        found.push(since_1970(zone.offset_from_utc_datetime(&begin)));
-        let is_within = |change: &&Observance| (begin..end).contains(&change.instant());
-        found.extend(before_rules.iter().filter(is_within).cloned());
+/// What is known of a zone's clocks: the search takes long, and all that is asked later follows from it.
+#[derive(Debug, Clone)]
+pub struct Clocks {
+    zone: Tz,
+    /// The changes before the rules of today.
+    before_rules: Vec<Observance>,
+    /// The first change by each rule of today.
+    yearly: Vec<Observance>,
+}
+
+impl Clocks {
+    /// Searches for every change of the zone's clocks.
+    pub fn of(zone: Tz) -> Self {
+        let changes = changes(zone);
+        let (before_rules, yearly) = recurring(&changes);
+        Clocks {
+            zone,
+            before_rules: before_rules.to_vec(),
+            yearly,
+        }
     }
-    if rules_hold(end) {
-        found.extend(yearly);
+
+    /// Lists the observances that hold in the years, the one at their beginning first.
+    ///
+    /// What comes again each year for ever is one observance, which begins with the first year that kept all
+    /// rules of today, so that it stays the same when later years are asked for. Any other stands for itself.
+    pub fn observances(&self, years: RangeInclusive<i32>) -> Vec<Observance> {
+        let (begin, end) = (new_year(*years.start()), new_year(years.end() + 1));
+        let rules_hold = |at| {
+            let first = self.yearly.first();
+            first.is_some_and(|first| first.instant() <= at)
+        };
+        let mut found = Vec::new();
+        if !rules_hold(begin) {
+            found.push(since_1970(self.zone.offset_from_utc_datetime(&begin)));
+            let is_within = |change: &&Observance| (begin..end).contains(&change.instant());
+            found.extend(self.before_rules.iter().filter(is_within).cloned());
+        }
+        if rules_hold(end) {
+            found.extend(self.yearly.iter().cloned());
+        }
+        found
     }
-    found
 }
 
 /// Gives the one observance of a zone whose clocks are taken as if they never changed.
@@ -152,14 +176,14 @@ fn first_instant_without(
 
 #[cfg(test)]
 mod tests {
-    use super::observances;
+    use super::Clocks;
     use crate::event::zone_rule::YearlyRule;
     use chrono::{Datelike, Weekday};
     use chrono_tz::Tz;
 
     #[test]
     fn shanghai_has_one_observance_in_our_time() {
-        let found = observances(Tz::Asia__Shanghai, 1992..=2030);
+        let found = Clocks::of(Tz::Asia__Shanghai).observances(1992..=2030);
         assert_eq!(found.len(), 1);
         assert_eq!(
             (found[0].offset_to, found[0].name.as_str()),
@@ -169,7 +193,7 @@ mod tests {
 
     #[test]
     fn shanghai_saved_daylight_for_six_summers() {
-        let found = observances(Tz::Asia__Shanghai, 1986..=1991);
+        let found = Clocks::of(Tz::Asia__Shanghai).observances(1986..=1991);
         assert_eq!(
             found
                 .iter()
@@ -183,7 +207,7 @@ mod tests {
 
     #[test]
     fn new_york_changed_twice_a_year_before_its_rules_of_today() {
-        let found = observances(Tz::America__New_York, 2006..=2006);
+        let found = Clocks::of(Tz::America__New_York).observances(2006..=2006);
         let starts: Vec<String> = found
             .iter()
             .map(|observance| observance.start.to_string())
@@ -201,7 +225,7 @@ mod tests {
 
     #[test]
     fn new_york_has_kept_two_rules_since_2007() {
-        let found = observances(Tz::America__New_York, 2026..=2199);
+        let found = Clocks::of(Tz::America__New_York).observances(2026..=2199);
         let rules: Vec<_> = found
             .iter()
             .map(|observance| (observance.start.year(), observance.rule))

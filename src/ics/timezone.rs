@@ -1,7 +1,7 @@
 //! VTIMEZONE: the zones of a feed, so that no reader has to guess them (RFC 5545, 3.6.5).
 
 use crate::event::when::Tz;
-use crate::event::zone::{Observance, observances, unchanging};
+use crate::event::zone::{Clocks, Observance, unchanging};
 use crate::ics::basic_time::BasicTime;
 use crate::ics::content_line::write_folded;
 use std::collections::{BTreeMap, BTreeSet};
@@ -36,32 +36,46 @@ impl Zones {
     }
 
     /// Writes a VTIMEZONE for each.
-    pub(crate) fn write(&self, out: &mut String) {
+    pub(crate) fn write(&self, out: &mut String, known: &mut KnownClocks) {
         for (zone, years) in self.0.values() {
-            write_timezone(out, *zone, years);
+            write_timezone(out, *zone, years, known);
         }
     }
 }
 
+/// The clocks that were searched for: many feeds follow the same zones.
+#[derive(Debug, Default)]
+pub struct KnownClocks(BTreeMap<&'static str, Clocks>);
+
+impl KnownClocks {
+    fn of(&mut self, zone: Tz) -> &Clocks {
+        let known = self.0.entry(zone.name());
+        known.or_insert_with(|| Clocks::of(zone))
+    }
+}
+
 /// Writes the zone's VTIMEZONE for events in these years.
-pub fn write_timezone(out: &mut String, zone: Tz, years: &BTreeSet<i32>) {
+pub fn write_timezone(out: &mut String, zone: Tz, years: &BTreeSet<i32>, known: &mut KnownClocks) {
     write_folded(out, "BEGIN:VTIMEZONE");
     write_folded(out, &format!("TZID:{}", zone.name()));
-    for observance in observed(zone, years) {
+    for observance in observed(zone, years, known) {
         write_observance(out, &observance);
     }
     write_folded(out, "END:VTIMEZONE");
 }
 
-fn observed(zone: Tz, years: &BTreeSet<i32>) -> Vec<Observance> {
+fn observed(zone: Tz, years: &BTreeSet<i32>, known: &mut KnownClocks) -> Vec<Observance> {
     let is_old = |year: &i32| SHANGHAI_SUMMERS.contains(year);
     match (years.first(), years.last()) {
         // Old daylight saving confuses more readers than it helps, unless an event lies in it.
         _ if zone == Tz::Asia__Shanghai && !years.iter().any(is_old) => {
             vec![unchanging(zone, WITHOUT_EVENTS)]
         }
-        (Some(first), Some(last)) => observances(zone, (first - 1).max(1970)..=last + 1),
-        _ => observances(zone, WITHOUT_EVENTS..=WITHOUT_EVENTS),
+        (Some(first), Some(last)) => {
+            let years = (first - 1).max(1970)..=last + 1;
+            known.of(zone).observances(years)
+        }
+        _ => known.of(zone).observances(WITHOUT_EVENTS..=WITHOUT_EVENTS),
     }
 }
 

@@ -7,7 +7,7 @@ use crate::event::calendar::Calendar;
 use crate::feed::plan::Feed;
 use crate::ics::content_line::{text, valued, write_properties};
 use crate::ics::css_color::nearest_css_name;
-use crate::ics::timezone::Zones;
+use crate::ics::timezone::{KnownClocks, Zones};
 use icalendar::Property;
 
 /// Who wrote a feed (RFC 5545, 3.7.3); without a version, so that an update changes no feed.
@@ -17,11 +17,16 @@ pub const PRODID: &str = "-//sofacal//sofacal//EN";
 pub const FOOT: &str = "END:VCALENDAR\r\n";
 
 /// Writes what stands in a feed before its first VEVENT, with the zones that its events follow.
-pub fn write_head(feed: &Feed, calendar: &Calendar, zones: &Zones) -> String {
+pub fn write_head(
+    feed: &Feed,
+    calendar: &Calendar,
+    zones: &Zones,
+    known: &mut KnownClocks,
+) -> String {
     let mut out = String::with_capacity(1024);
     out.push_str("BEGIN:VCALENDAR\r\n");
     write_properties(&mut out, &properties(feed, calendar));
-    zones.write(&mut out);
+    zones.write(&mut out, known);
     out
 }
 

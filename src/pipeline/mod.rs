@@ -18,6 +18,7 @@ use crate::event::rules::{self, Identity};
 use crate::feed::losses::{Written, orphaned};
 use crate::feed::plan::{Filing, plan_feeds};
 use crate::feed::size::check_size;
+use crate::ics::timezone::KnownClocks;
 use crate::parallel::fold_shares;
 use crate::pipeline::places::locate;
 use crate::pipeline::rendered::Rendered;
@@ -310,9 +311,10 @@ fn plan(
 ) -> BTreeSet<String> {
     let published: Vec<&Rendered> = events.iter().filter(|event| event.is_published()).collect();
     let filings: Vec<Filing> = published.iter().map(|event| event.filing()).collect();
+    let mut known = KnownClocks::default();
     for feed in plan_feeds(calendar, &filings) {
         let of_feed = feed.entries.iter().map(|index| published[*index]);
-        let rendered = RenderedFeed::of(&feed, calendar, of_feed);
+        let rendered = RenderedFeed::of(&feed, calendar, of_feed, &mut known);
         let large = check_size(&feed.slug, rendered.size(), calendar, root);
         build.diagnostics.extend(large);
         let aliases = feed.aliases.iter().map(|alias| rendered.named(alias));

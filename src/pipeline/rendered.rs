@@ -8,7 +8,7 @@ use crate::event::{Event, Kind};
 use crate::feed::entry::Entry;
 use crate::feed::plan::{Feed, Filing};
 use crate::feed::revision::{Ledger, Revised, Revision, unpublished};
-use crate::ics::timezone::Zones;
+use crate::ics::timezone::{KnownClocks, Zones};
 use crate::ics::vcalendar::{FOOT, write_head};
 use crate::ics::vevent::write_vevents;
 use chrono::{DateTime, Utc};
@@ -112,6 +112,7 @@ impl RenderedFeed {
         feed: &Feed,
         calendar: &Calendar,
         events: impl Iterator<Item = &'e Rendered> + Clone,
+        known: &mut KnownClocks,
     ) -> Self {
         let mut zones = Zones::of(calendar.zone);
         for (zone, years) in events.clone().filter_map(|event| event.zone_years.clone()) {
@@ -119,7 +120,7 @@ impl RenderedFeed {
         }
         RenderedFeed {
             slug: feed.slug.clone(),
-            head: write_head(feed, calendar, &zones),
+            head: write_head(feed, calendar, &zones, known),
             vevents: events.filter_map(|event| event.vevents.clone()).collect(),
         }
     }
