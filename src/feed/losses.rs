@@ -65,7 +65,21 @@ impl Ledger {
                 None => {}
             }
         }
-        // The same name at another domain, and none at the calendar's: its domain changed.
+        let (rehomed, lost) = self.rehomed(lost, written, &uids);
+        found.extend(other_domain(&rehomed, written.root));
+        let (renamed, lost) = self.renamed_projects(lost, written);
+        found.extend(renamed);
+        found.extend(self.vanished_or_renamed(lost, written));
+        found
+    }
+
+    /// Parts what is lost into what has its name still, at another domain, and the rest.
+    fn rehomed<'l>(
+        &self,
+        lost: Vec<Lost<'l>>,
+        written: &Written,
+        uids: &BTreeSet<&str>,
+    ) -> (Vec<Lost<'l>>, Vec<Lost<'l>>) {
         let own = written
             .identities
             .iter()
@@ -73,18 +87,13 @@ impl Ledger {
         let domains: BTreeSet<&str> = own.map(|identity| parts(&identity.uid).1).collect();
         let is_at_home =
             |(uid, record): (&String, &Record)| !record.is_gone && domains.contains(parts(uid).1);
+        // If subscribers have one at the calendar's domain, it did not change.
         let names: BTreeSet<&str> = match self.records.iter().any(is_at_home) {
             true => BTreeSet::new(),
             false => uids.iter().map(|uid| parts(uid).0).collect(),
         };
-        let (rehomed, lost): (Vec<_>, Vec<_>) = lost
-            .into_iter()
-            .partition(|(uid, _)| names.contains(parts(uid).0));
-        found.extend(other_domain(&rehomed, written.root));
-        let (renamed, lost) = self.renamed_projects(lost, written);
-        found.extend(renamed);
-        found.extend(self.vanished_or_renamed(lost, written));
-        found
+        lost.into_iter()
+            .partition(|(uid, _)| names.contains(parts(uid).0))
     }
 
     fn vanished_or_renamed(&self, lost: Vec<Lost>, written: &Written) -> Vec<Diagnostic> {
