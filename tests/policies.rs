@@ -131,11 +131,11 @@ fn an_event_leaves_the_feeds_the_day_after_its_window_and_returns_as_it_was() {
     for slug in ["all", "p"] {
         assert!(!feed(&past, slug).contains(UID));
     }
-    let is_past = true;
+    let is_left_out = true;
     assert_eq!(
         *story.record(UID),
         Record {
-            is_past,
+            is_left_out,
             ..record.clone()
         }
     );
@@ -247,6 +247,38 @@ fn what_is_dropped_and_past_stays_out_without_a_word() {
     story.calendar(PROJECT);
     assert!(feed(&story.run_quietly(), "all").contains(UID));
     assert_eq!(story.record(UID).sequence, 1);
+}
+
+#[test]
+fn a_loss_beside_an_event_that_returns_from_being_dropped_is_told() {
+    let entry = |id: &str, status: &str| {
+        format!("- {{id: {id}, title: {id}, start: 2023-05-31 14:00-15:00, status: {status}}}\n")
+    };
+    let file = |entries: &[String]| format!("events:\n{}", entries.concat());
+    let both = file(&[entry("a", "confirmed"), entry("b", "confirmed")]);
+    let drop = format!("cancelled: drop\n{PROJECT}");
+    let mut story = Story::new(&drop, &[("p/all.yaml", &both)]);
+    let first = story.run_quietly();
+    let record = story.record(UID).clone();
+    let cancelled = file(&[entry("a", "cancelled"), entry("b", "confirmed")]);
+    story.write("p/all.yaml", &cancelled);
+    story.wait(1);
+    assert!(!feed(&story.run_quietly(), "all").contains(UID));
+    let is_left_out = true;
+    assert_eq!(
+        *story.record(UID),
+        Record {
+            is_left_out,
+            ..record.clone()
+        }
+    );
+    story.write("p/all.yaml", &both);
+    assert_eq!(story.run_quietly().feeds, first.feeds);
+    story.write("p/all.yaml", &cancelled);
+    story.run_quietly();
+    story.write("p/all.yaml", &file(&[entry("a", "confirmed")]));
+    assert_eq!(codes(&story.run()), ["vanished"]);
+    assert_eq!(*story.record(UID), record);
 }
 
 #[test]
@@ -472,6 +504,7 @@ enum Turn {
     Wait(i64),
     Window(Option<&'static str>),
     Title(Option<&'static str>),
+    Cancel(bool),
 }
 
 fn turns() -> impl Strategy<Value = Vec<Turn>> {
@@ -481,6 +514,7 @@ fn turns() -> impl Strategy<Value = Vec<Turn>> {
         (-10..20_i64).prop_map(Turn::Wait),
         sample::select(windows).prop_map(Turn::Window),
         sample::select(titles).prop_map(Turn::Title),
+        proptest::bool::ANY.prop_map(Turn::Cancel),
     ];
     collection::vec(turn, 1..30)
 }
@@ -490,8 +524,9 @@ proptest! {
 
     #[test]
     fn whatever_happens_stamps_move_with_what_subscribers_see_and_losses_are_theirs(turns in turns()) {
-        let mut story = Story::new(PROJECT, &[("p/other.yaml", OTHER), ("p/a.yaml", &MEETING.replace("例会", "甲"))]);
-        let (mut title, mut days) = (Some("甲"), None);
+        let calendar = |keys: &str| format!("cancelled: drop\n{keys}");
+        let mut story = Story::new(&calendar(PROJECT), &[("p/other.yaml", OTHER)]);
+        let (mut title, mut days, mut is_cancelled) = (Some("甲"), None, false);
         // What subscribers got last, and whether they have it still.
         let mut seen: Option<(&str, u32)> = None;
         let mut is_there = false;
@@ -500,15 +535,16 @@ proptest! {
                 Turn::Wait(days) => story.wait(days),
                 Turn::Window(window) => {
                     days = window.map(|window| match window { "1d" => 1, "1w" => 7, _ => 365 });
-                    story.calendar(&window.map_or_else(|| PROJECT.to_owned(), with_window));
+                    let keys = window.map_or_else(|| PROJECT.to_owned(), with_window);
+                    story.calendar(&calendar(&keys));
                 }
-                Turn::Title(other) => {
-                    title = other;
-                    match title {
-                        Some(title) => story.write("p/a.yaml", &MEETING.replace("例会", title)),
-                        None => story.delete("p/a.yaml"),
-                    }
-                }
+                Turn::Title(other) => title = other,
+                Turn::Cancel(other) => is_cancelled = other,
+            }
+            let status = if is_cancelled { "status: cancelled\n" } else { "" };
+            story.delete("p/a.yaml");
+            if let Some(title) = title {
+                story.write("p/a.yaml", &format!("{}{status}", MEETING.replace("例会", title)));
             }
             let day: NaiveDate = DAY.parse().expect("it is a date");
             let age = (story.now + TimeDelta::hours(8)).date_naive() - day;
@@ -516,7 +552,7 @@ proptest! {
             let build = story.run();
             let expected = if title.is_none() && is_there { vec!["vanished"] } else { vec![] };
             prop_assert_eq!(codes(&build), expected);
-            is_there = title.is_some() && !is_past;
+            is_there = title.is_some() && !is_past && status.is_empty();
             prop_assert_eq!(feed(&build, "all").contains(UID), is_there);
             if let Some(title) = title.filter(|_| is_there) {
                 let sequence = match seen {

@@ -44,9 +44,9 @@ impl Ledger {
             "" => !written.broken.is_empty(),
             source => written.broken.contains(source),
         };
-        // What left the feeds as past is not missed.
+        // What the calendar's policy took from the feeds is not missed.
         let is_published =
-            |record: &Record| !record.is_gone && !record.is_past && !may_be_broken(record);
+            |record: &Record| !record.is_gone && !record.is_left_out && !may_be_broken(record);
         let published = self
             .records
             .iter()
@@ -109,7 +109,7 @@ impl Ledger {
                     .or_default()
                     .push(event),
                 Some(known) if known.is_gone => {
-                    returned.insert((&event.record.source, start));
+                    returned.insert((&event.origin.relative, start));
                 }
                 Some(_) => {}
             }

@@ -48,9 +48,10 @@ pub struct Record {
     /// Whether it has left the files, which was reported when it did.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_gone: bool,
-    /// Whether it left the feeds since the calendar keeps past events only for so long.
+    /// Whether the calendar's policy took it from the feeds: it is past, cancelled, or a series without
+    /// an occurrence.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub is_past: bool,
+    pub is_left_out: bool,
 }
 
 /// An event as the ledger will know it, and where its author wrote it.
@@ -219,13 +220,13 @@ impl Ledger {
         record(event, digest, revision)
     }
 
-    /// Keeps what is known of an event that is past, for when it comes back: its stamps stay, whatever
-    /// the files say of it meanwhile. One that was never published is not known.
-    pub fn past(&self, uid: &str) -> Option<Record> {
+    /// Keeps what is known of an event that the calendar's policy leaves out of the feeds, for when it comes
+    /// back: its stamps stay, whatever the files say of it meanwhile. One that was never published is not known.
+    pub fn left_out(&self, uid: &str) -> Option<Record> {
         let known = self.records.get(uid)?.clone();
         Some(Record {
             is_gone: false,
-            is_past: true,
+            is_left_out: true,
             ..known
         })
     }
@@ -285,7 +286,7 @@ fn record(event: &Event, digest: String, revision: Revision) -> Record {
         start: start(event),
         title: event.details.title.clone(),
         is_gone: false,
-        is_past: false,
+        is_left_out: false,
     }
 }
 

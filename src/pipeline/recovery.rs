@@ -57,7 +57,7 @@ fn recovered(published: &Published, slug: &str, current: Option<&(String, feed::
         start: published.start.clone(),
         title: published.summary.clone(),
         is_gone: false,
-        is_past: false,
+        is_left_out: false,
     }
 }
 

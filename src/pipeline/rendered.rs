@@ -29,7 +29,7 @@ pub(super) struct Rendered {
     zone_years: Option<(Tz, RangeInclusive<i32>)>,
     /// Whether it has been over for so long that it left the feeds.
     pub(super) is_past: bool,
-    /// Its VEVENTs, one unless it is a series; `None` when it is past, or the calendar's policy leaves it out of the feeds.
+    /// Its VEVENTs, one unless it is a series; `None` when the calendar's policy leaves it out of the feeds.
     vevents: Option<Arc<str>>,
 }
 
@@ -41,16 +41,17 @@ impl Rendered {
         ledger: &Ledger,
         now: DateTime<Utc>,
     ) -> Self {
-        let unpublished = || unpublished(&event, now);
         let entry = Entry::of(&event, calendar);
         let is_past = entry.is_some() && calendar.is_past(&event, now);
-        let (record, vevents) = match entry {
-            None => (unpublished(), None),
-            Some(_) if is_past => (ledger.past(&event.uid).unwrap_or_else(unpublished), None),
+        let (record, vevents) = match entry.filter(|_| !is_past) {
             Some(entry) => {
                 let record = ledger.revise(&event, &entry, now);
                 let vevents = vevents(&entry, Revision::from(&record));
                 (record, Some(vevents.into()))
+            }
+            None => {
+                let known = ledger.left_out(&event.uid);
+                (known.unwrap_or_else(|| unpublished(&event, now)), None)
             }
         };
         let zone_years = event.zone_years();
@@ -76,9 +77,9 @@ impl Rendered {
         self.vevents.is_some()
     }
 
-    /// Tells whether the ledger keeps what it knows of it: it is in the feeds, or was until it was past.
+    /// Tells whether the ledger keeps what it knows of it: it is in the feeds, or was until it was left out.
     pub(super) fn is_kept(&self) -> bool {
-        self.is_published() || self.revised.record.is_past
+        self.is_published() || self.revised.record.is_left_out
     }
 
     /// Gives what decides which feeds it is in.
