@@ -17,20 +17,17 @@ pub struct Source {
     /// The path below the events folder, with `/`: what project and id are derived from.
     pub relative: Arc<str>,
     /// The text, without a byte order mark.
-    pub text: String,
+    pub text: Arc<str>,
 }
 
 impl Source {
     /// Makes a source of a path below `root` and its text; a leading byte order mark is dropped.
-    pub fn new(root: &str, relative: &str, text: impl Into<String>) -> Self {
-        let mut text = text.into();
-        if text.starts_with('\u{feff}') {
-            text.drain(..'\u{feff}'.len_utf8());
-        }
+    pub fn new(root: &str, relative: &str, text: impl AsRef<str>) -> Self {
+        let text = text.as_ref();
         Source {
             path: below(root, relative).into(),
             relative: relative.into(),
-            text,
+            text: text.strip_prefix('\u{feff}').unwrap_or(text).into(),
         }
     }
 }
@@ -110,7 +107,7 @@ mod tests {
     #[test]
     fn drops_a_byte_order_mark_and_joins_the_path() {
         let source = Source::new("my/events/", "layotto/a.yaml", "\u{feff}title: x");
-        assert_eq!(source.text, "title: x");
+        assert_eq!(&*source.text, "title: x");
         assert_eq!(&*source.path, "my/events/layotto/a.yaml");
         assert_eq!(&*Source::new(".", "a.yaml", "").path, "a.yaml");
         assert_eq!(

@@ -9,7 +9,8 @@
 use chrono::{DateTime, Utc};
 use sofacal::diagnostic::{Code, Diagnostic};
 use sofacal::feed::revision::Ledger;
-use sofacal::io::read::{read_events, read_feeds};
+use sofacal::io::feeds::read_feeds;
+use sofacal::io::read::read_events;
 use sofacal::io::report::Color;
 use sofacal::io::snippet::render_human;
 use sofacal::pipeline::{Build, Settings, Sources, build};

@@ -3,9 +3,10 @@
 use crate::cli::args::ExportArguments;
 use crate::cli::prune::prune;
 use crate::cli::{Fault, Outcome};
+use crate::io::feeds::{Published, read_feeds};
 use crate::io::lock::OutputLock;
 use crate::io::publish::{FileToWrite, publish};
-use crate::io::read::{Published, check_folders, read_events, read_feeds};
+use crate::io::read::{check_folders, read_events};
 use crate::io::report::{Color, report, say};
 use crate::io::{IoError, clock, shown};
 use crate::parallel::at_once;

@@ -6,9 +6,9 @@
 use crate::cli::Fault;
 use crate::cli::export::LEDGER;
 use crate::io::IoError;
+use crate::io::feeds::Published;
 use crate::io::lock::OutputLock;
 use crate::io::publish::{FileToWrite, publish, remove};
-use crate::io::read::Published;
 use crate::io::report::say;
 use crate::pipeline::{Build, Ledger, is_ours};
 use std::collections::BTreeSet;

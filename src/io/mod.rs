@@ -9,12 +9,15 @@
 )]
 
 pub mod clock;
+pub mod feeds;
 pub mod lock;
 pub mod publish;
 pub mod read;
 pub mod report;
 pub mod snippet;
 mod text;
+pub mod wake;
+mod walk;
 
 use std::io;
 use std::path::Path;
@@ -66,6 +69,12 @@ pub enum IoError {
         /// The folder.
         path: String,
     },
+    /// The process cannot ask to be told of signals.
+    #[error("cannot listen to signals: {}", plain(source))]
+    Signals {
+        /// What the system said.
+        source: io::Error,
+    },
     /// Another process writes the output folder.
     #[error("`{path}` is being written by {}", pid.map_or("another process".to_owned(), |pid| format!("process {pid}")))]
     Locked {
@@ -90,7 +99,10 @@ impl IoError {
             IoError::Epoch { .. } => {
                 Some("set it to the commit's time, `git log -1 --format=%ct`, or unset it")
             }
-            IoError::Read { .. } | IoError::Write { .. } | IoError::Remove { .. } => None,
+            IoError::Read { .. }
+            | IoError::Write { .. }
+            | IoError::Remove { .. }
+            | IoError::Signals { .. } => None,
         }
     }
 

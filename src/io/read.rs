@@ -1,18 +1,19 @@
-//! Reading: the events folder as sources, and what the output folder holds already.
+//! Reading: the events folder as sources.
 //!
-//! Flows in: two folders. Flows out: texts, bytes, and diagnostics for files that are no readable text.
-//! Deliberately absent: YAML, and any opinion about what a file says.
+//! Flows in: a folder. Flows out: texts, and diagnostics for files that are no readable text. `walk` finds
+//! the files. Deliberately absent: YAML, and any opinion about what a file says.
 
 use super::text::{LIMIT, text};
-use super::{IoError, shown, slashed};
-use crate::diagnostic::{Code, Complaint, Diagnostic, Place};
+use super::walk::{WalkedFile, place, real_folder, walk};
+use super::{IoError, shown};
+use crate::diagnostic::Diagnostic;
 use crate::parallel::in_shares;
 use crate::source::Source;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
-use std::io::{self, ErrorKind, Read};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
-use walkdir::{DirEntry, WalkDir};
+use std::time::{Duration, SystemTime};
 
 /// What the events folder holds.
 #[derive(Debug, Default)]
@@ -23,28 +24,6 @@ pub struct Events {
     pub events: Vec<Source>,
     /// The files that cannot be taken as they are, in reading order; they are in neither of the above.
     pub diagnostics: Vec<Diagnostic>,
-}
-
-/// What an earlier run published.
-#[derive(Debug, Default)]
-pub struct Published {
-    /// The bytes of `ledger.json`, if it is there.
-    pub ledger: Option<Vec<u8>>,
-    /// Where each `*.ics` is, by its name without the ending.
-    pub feeds: BTreeMap<String, PathBuf>,
-}
-
-impl Published {
-    /// Reads a feed's text; one that is not there has none.
-    pub fn text(&self, slug: &str) -> Result<String, IoError> {
-        let Some(path) = self.feeds.get(slug) else {
-            return Ok(String::new());
-        };
-        let bytes = fs::read(path).map_err(|error| IoError::read(path, error))?;
-        // A character that someone cut must not hide the stamps around it.
-        Ok(String::from_utf8(bytes)
-            .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
-    }
 }
 
 /// Checks that there is an events folder, and that the feeds go elsewhere.
@@ -61,196 +40,145 @@ pub fn check_folders(events: &Path, output: &Path) -> Result<(), IoError> {
 
 /// Reads the calendar and all event files below the events folder.
 pub fn read_events(root: &Path) -> Result<Events, IoError> {
-    let real_root = real_folder(root).map_err(|error| IoError::events_folder(root, error))?;
-    let mut found = Events::default();
+    let walked = walk(root)?;
     let shown_root = shown(root);
-    let mut files = Vec::new();
-    let mut linked = BTreeSet::new();
-    let mut walk = WalkDir::new(root)
-        .min_depth(1)
-        .follow_links(true)
-        .sort_by_file_name()
-        .into_iter()
-        .filter_entry(|entry| !is_passed_over(root, entry.path()));
-    while let Some(entry) = walk.next() {
-        let entry = match entry {
-            Ok(entry) => entry,
-            Err(error) if error.path().is_some_and(|path| is_passed_over(root, path)) => continue,
-            Err(error) => {
-                found.diagnostics.push(walk_fault(root, error)?);
-                continue;
-            }
-        };
-        let is_folder = entry.file_type().is_dir();
-        let relative = slashed(below(root, entry.path()));
-        if !is_folder && !is_yaml(entry.path()) {
-            found.diagnostics.extend(unread(root, &relative));
-            continue;
-        }
-        if is_folder && entry.path_is_symlink() && !linked.insert(real(&entry)?) {
-            found.diagnostics.push(linked_twice(root, &relative));
-            walk.skip_current_dir();
-        } else if leads_outside(&entry, &real_root)? {
-            found.diagnostics.push(outside(root, &relative));
-            if is_folder {
-                walk.skip_current_dir();
-            }
-        } else if !is_folder {
-            files.push((relative, entry));
+    let read = |file: &WalkedFile, buffer: &mut Vec<u8>| read_source(&shown_root, file, buffer);
+    let read = read_all(&walked.files, read)?;
+    Ok(gathered(read, walked.diagnostics))
+}
+
+/// Reads an events folder again and again; a file that did not change is not opened again.
+#[derive(Debug)]
+pub struct EventReader {
+    root: PathBuf,
+    known: BTreeMap<String, Known>,
+    folders: BTreeSet<PathBuf>,
+}
+
+/// A file as it was read.
+#[derive(Debug, Clone)]
+struct Known {
+    /// How it looked then; `None` if it may change without looking different.
+    stamp: Option<Stamp>,
+    read: Result<Source, Diagnostic>,
+}
+
+impl EventReader {
+    /// Begins with nothing read.
+    pub fn new(root: &Path) -> Self {
+        EventReader {
+            root: root.to_owned(),
+            known: BTreeMap::new(),
+            folders: BTreeSet::new(),
         }
     }
-    let read_share = |share: &[(String, DirEntry)]| {
+
+    /// Gives every folder that the last reading found.
+    pub fn folders(&self) -> &BTreeSet<PathBuf> {
+        &self.folders
+    }
+
+    /// Reads the calendar and all event files below the folder as they are now.
+    pub fn read(&mut self) -> Result<Events, IoError> {
+        let walked = walk(&self.root)?;
+        let shown_root = shown(&self.root);
+        let read = |file: &WalkedFile, buffer: &mut Vec<u8>| {
+            let stamp = Stamp::of(file)?;
+            let known = self.known.get(&file.relative);
+            let unchanged = known.filter(|known| known.stamp == Some(stamp));
+            let known = match unchanged {
+                Some(known) => known.clone(),
+                None => Known {
+                    read: read_source(&shown_root, file, buffer)?,
+                    stamp: stamp.settled(),
+                },
+            };
+            Ok((file.relative.clone(), known))
+        };
+        self.known = read_all(&walked.files, read)?.into_iter().collect();
+        self.folders = walked.folders;
+        let read = self.known.values().map(|known| known.read.clone());
+        Ok(gathered(read, walked.diagnostics))
+    }
+}
+
+/// Reads files on all processors, each with a buffer that others used before.
+fn read_all<T: Send>(
+    files: &[WalkedFile],
+    read: impl Fn(&WalkedFile, &mut Vec<u8>) -> Result<T, IoError> + Sync,
+) -> Result<Vec<T>, IoError> {
+    let read_share = |share: &[WalkedFile]| {
         let mut buffer = Vec::with_capacity(1 << 16);
-        let read = share
-            .iter()
-            .map(|(relative, entry)| read_source(&shown_root, relative, entry, &mut buffer));
-        read.collect::<Result<Vec<_>, IoError>>()
+        let read = share.iter().map(|file| read(file, &mut buffer));
+        read.collect::<Result<Vec<T>, IoError>>()
     };
-    for share in in_shares(&files, read_share) {
-        for read in share? {
-            match read {
-                Ok(source) if &*source.relative == "calendar.yaml" => found.calendar = Some(source),
-                Ok(source) => found.events.push(source),
-                Err(diagnostic) => found.diagnostics.push(diagnostic),
-            }
+    let mut all = Vec::with_capacity(files.len());
+    for share in in_shares(files, read_share) {
+        all.extend(share?);
+    }
+    Ok(all)
+}
+
+fn gathered(
+    read: impl IntoIterator<Item = Result<Source, Diagnostic>>,
+    diagnostics: Vec<Diagnostic>,
+) -> Events {
+    let mut found = Events {
+        diagnostics,
+        ..Events::default()
+    };
+    for read in read {
+        match read {
+            Ok(source) if &*source.relative == "calendar.yaml" => found.calendar = Some(source),
+            Ok(source) => found.events.push(source),
+            Err(diagnostic) => found.diagnostics.push(diagnostic),
         }
     }
     found.events.sort_by(|a, b| a.relative.cmp(&b.relative));
     found.diagnostics.sort_by(Diagnostic::reading_order);
-    Ok(found)
+    found
 }
 
-fn real_folder(root: &Path) -> io::Result<PathBuf> {
-    let real_root = fs::canonicalize(root)?;
-    if real_root.is_dir() {
-        Ok(real_root)
-    } else {
-        Err(ErrorKind::NotADirectory.into())
+/// What shows that a file may have changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Stamp {
+    size: u64,
+    modified: Option<SystemTime>,
+    /// A file that another one replaced has another number.
+    inode: u64,
+}
+
+/// How coarse the clock of a file system may be: what changed just now may change again and look the same.
+const COARSEST: Duration = Duration::from_secs(2);
+
+impl Stamp {
+    fn of(file: &WalkedFile) -> Result<Self, IoError> {
+        let there = fs::metadata(file.entry.path());
+        let there = there.map_err(|error| IoError::read(file.entry.path(), error))?;
+        #[cfg(unix)]
+        let inode = std::os::unix::fs::MetadataExt::ino(&there);
+        #[cfg(not(unix))]
+        let inode = 0;
+        Ok(Stamp {
+            size: there.len(),
+            modified: there.modified().ok(),
+            inode,
+        })
     }
-}
 
-fn below<'a>(root: &Path, path: &'a Path) -> &'a Path {
-    path.strip_prefix(root).unwrap_or(path)
-}
-
-/// Tells whether a file or folder is hidden, an editor's backup, or reserved.
-fn is_passed_over(root: &Path, path: &Path) -> bool {
-    let relative = below(root, path);
-    let name = path.file_name().unwrap_or_default().as_encoded_bytes();
-    name.starts_with(b".")
-        || name.ends_with(b"~")
-        || name.ends_with(b".swp")
-        || name.ends_with(b".bak")
-        || (name.starts_with(b"#") && name.ends_with(b"#"))
-        || relative == Path::new("vocabulary.yaml")
-        || relative == Path::new("theme")
-}
-
-fn is_yaml(path: &Path) -> bool {
-    path.extension().is_some_and(|ending| {
-        ending.eq_ignore_ascii_case("yaml") || ending.eq_ignore_ascii_case("yml")
-    })
-}
-
-/// Tells an author's broken link, a diagnostic, from a fault of the machine.
-fn walk_fault(root: &Path, error: walkdir::Error) -> Result<Diagnostic, IoError> {
-    let path = error.path().unwrap_or(root).to_owned();
-    let is_root = error.depth() == 0;
-    let relative = slashed(below(root, &path));
-    let broken = |where_to: &str| {
-        Complaint::new(
-            Code::BrokenLink,
-            format!("the symbolic link leads {where_to}"),
-        )
-        .hint("delete it, or let it lead to a file below the events folder")
-        .at(place(&shown(root), &relative))
-    };
-    match error.into_io_error() {
-        None if !is_root => Ok(broken("back to a folder above it")),
-        None => Err(IoError::events_folder(
-            root,
-            io::Error::other("it leads back to itself"),
-        )),
-        Some(error) if is_root => Err(IoError::events_folder(root, error)),
-        Some(error) if error.kind() != ErrorKind::PermissionDenied && path.is_symlink() => {
-            Ok(broken("nowhere"))
-        }
-        Some(error) => Err(IoError::read(&path, error)),
+    /// Gives the stamp if a later change would show in it.
+    fn settled(self) -> Option<Self> {
+        let age = self
+            .modified
+            .map(|modified| modified.elapsed().unwrap_or_default());
+        age.is_some_and(|age| age > COARSEST).then_some(self)
     }
-}
-
-/// Tells whether a link leads out; nothing else is resolved, since 10,000 files would be 10,000 calls.
-fn leads_outside(entry: &DirEntry, real_root: &Path) -> Result<bool, IoError> {
-    if !entry.path_is_symlink() {
-        return Ok(false);
-    }
-    Ok(!real(entry)?.starts_with(real_root))
-}
-
-fn real(entry: &DirEntry) -> Result<PathBuf, IoError> {
-    fs::canonicalize(entry.path()).map_err(|error| IoError::read(entry.path(), error))
-}
-
-/// Tells of a file that its author probably wanted to be read: `a.yaml.txt`, `a.ymal`, `a.json`.
-fn unread(root: &Path, relative: &str) -> Option<Diagnostic> {
-    let name = relative.rsplit('/').next().unwrap_or(relative).trim_end();
-    let (stem, ending) = name.rsplit_once('.').unwrap_or((name, ""));
-    let lower = name.to_lowercase();
-    let is_hidden_in_name = [".yaml.", ".yml."].iter().any(|part| lower.contains(part));
-    let is_slip = [
-        "ymal", "yam", "yal", "yalm", "yamll", "yml", "yaml", "yl", "json",
-    ]
-    .contains(&ending.to_lowercase().as_str());
-    let is_bare_date = ending.is_empty() && stem.len() == 10 && stem.starts_with("20");
-    // What git, patch and editors leave behind.
-    let is_left = ["orig", "rej", "bak", "old", "tmp", "swp"].contains(&ending);
-    let is_ours = name == "ledger.json";
-    if is_left || is_ours || !(is_hidden_in_name || is_slip || is_bare_date) {
-        return None;
-    }
-    // Behind `a.yaml.txt` stands `a`, not `a.yaml`.
-    let stem = match is_hidden_in_name {
-        true => lower.split(".y").next().unwrap_or(stem),
-        false => stem,
-    };
-    let complaint = Complaint::new(
-        Code::UnreadFile,
-        "this file is not read: event files end in `.yaml`",
-    );
-    let complaint = complaint.hint(format!(
-        "rename it to `{stem}.yaml`, or move it out of the events folder"
-    ));
-    Some(complaint.at(place(&shown(root), relative)))
-}
-
-/// Two links to one folder, level by level, would double what is read at each level.
-fn linked_twice(root: &Path, relative: &str) -> Diagnostic {
-    let message = "the symbolic link leads to a folder that another link leads to already";
-    let root = shown(root);
-    Complaint::new(Code::BrokenLink, message)
-        .hint("delete one of the two links")
-        .at(place(&root, relative))
-}
-
-fn outside(root: &Path, relative: &str) -> Diagnostic {
-    let root = shown(root);
-    Complaint::new(
-        Code::OutsideEvents,
-        format!("the symbolic link leads out of `{root}`"),
-    )
-    .hint("put the file itself there, or link to one inside the folder")
-    .at(place(&root, relative))
-}
-
-fn place(root: &str, relative: &str) -> Place {
-    Place::file(Source::new(root, relative, "").path)
 }
 
 /// Reads a file as a source, or says why its bytes are no text.
 fn read_source(
     root: &str,
-    relative: &str,
-    entry: &DirEntry,
+    WalkedFile { relative, entry }: &WalkedFile,
     buffer: &mut Vec<u8>,
 ) -> Result<Result<Source, Diagnostic>, IoError> {
     let fault = |error| IoError::read(entry.path(), error);
@@ -267,56 +195,15 @@ fn read_source(
     })
 }
 
-/// Reads what an earlier run published; a folder that is not there holds nothing.
-pub fn read_feeds(output: &Path) -> Result<Published, IoError> {
-    let mut published = Published::default();
-    let fault = |error| IoError::read(output, error);
-    let entries = match fs::read_dir(output) {
-        Ok(entries) => entries,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(published),
-        Err(error) => return Err(fault(error)),
-    };
-    for entry in entries {
-        // A name that is no Unicode was never ours.
-        let Ok(name) = entry.map_err(fault)?.file_name().into_string() else {
-            continue;
-        };
-        let slug = name
-            .strip_suffix(".ics")
-            .filter(|slug| !slug.starts_with('.'));
-        if slug.is_none() && name != "ledger.json" {
-            continue;
-        }
-        let path = output.join(&name);
-        let fault = |error| IoError::read(&path, error);
-        match slug {
-            Some(slug) if is_regular(&path).map_err(fault)? => {
-                published.feeds.insert(slug.to_owned(), path);
-            }
-            None if is_regular(&path).map_err(fault)? => {
-                published.ledger = Some(fs::read(&path).map_err(fault)?);
-            }
-            _ => {}
-        }
-    }
-    Ok(published)
-}
-
-/// Tells whether a path is a file or leads to one; a folder, a pipe or a link to nowhere is none of ours.
-fn is_regular(path: &Path) -> io::Result<bool> {
-    match fs::metadata(path) {
-        Ok(there) => Ok(there.is_file()),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
-        Err(error) => Err(error),
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Events, LIMIT, read_events, read_feeds};
+    use super::{EventReader, Events, LIMIT, read_events};
     use crate::diagnostic::Code;
+    use crate::io::feeds::read_feeds;
     use std::fs;
     use std::path::Path;
+    use std::sync::Arc;
+    use std::time::{Duration, SystemTime};
     use tempfile::TempDir;
 
     fn folder(files: &[(&str, &[u8])]) -> TempDir {
@@ -358,7 +245,7 @@ mod tests {
         ]);
         let found = read_events(dir.path()).unwrap();
         let calendar = found.calendar.as_ref().unwrap();
-        assert_eq!(calendar.text, "name: x");
+        assert_eq!(&*calendar.text, "name: x");
         assert_eq!(
             *calendar.path,
             *format!("{}/calendar.yaml", dir.path().display())
@@ -372,7 +259,35 @@ mod tests {
             "mosn/calendar.yaml",
         ];
         assert_eq!(relatives(&found), expected);
-        assert_eq!(found.events[3].text, "title: x");
+        assert_eq!(&*found.events[3].text, "title: x");
+    }
+
+    #[test]
+    fn a_second_reading_sees_every_change_and_opens_nothing_else_again() {
+        let dir = folder(&[("a.yaml", b"a"), ("b.yaml", b"b"), ("c/d.yaml", b"d")]);
+        let long_ago = SystemTime::now() - Duration::from_secs(60);
+        for name in ["a.yaml", "b.yaml", "c/d.yaml"] {
+            let file = fs::File::options().write(true).open(dir.path().join(name));
+            file.unwrap().set_modified(long_ago).unwrap();
+        }
+        let mut reader = EventReader::new(dir.path());
+        let first = reader.read().unwrap().events;
+        // Another text of the same size, a moment later; a new file in a new folder; a file that is gone.
+        fs::write(dir.path().join("a.yaml"), "A").unwrap();
+        fs::create_dir(dir.path().join("e")).unwrap();
+        fs::write(dir.path().join("e/f.yaml"), "f").unwrap();
+        fs::remove_file(dir.path().join("c/d.yaml")).unwrap();
+        let second = reader.read().unwrap().events;
+        let texts: Vec<&str> = second.iter().map(|source| &*source.text).collect();
+        assert_eq!(texts, ["A", "b", "f"]);
+        assert!(
+            Arc::ptr_eq(&first[1].text, &second[1].text),
+            "it was read again"
+        );
+        assert!(reader.folders().contains(&dir.path().join("e")));
+        // What changed just now may change again within a tick of the clock.
+        fs::write(dir.path().join("a.yaml"), "B").unwrap();
+        assert_eq!(&*reader.read().unwrap().events[0].text, "B");
     }
 
     #[test]

@@ -53,7 +53,7 @@ impl Sources {
     pub fn text_of(&self, path: &str) -> Option<&str> {
         let mut all = self.calendar.iter().chain(&self.events);
         all.find(|source| *source.path == *path)
-            .map(|source| source.text.as_str())
+            .map(|source| &*source.text)
     }
 }
 

@@ -202,7 +202,7 @@ fn cured(source: &Source, error: &Error) -> Option<Cure> {
     lines
         .flat_map(|line| cures(&source.text, line))
         .find_map(|cure| {
-            let mut mended = source.text.clone();
+            let mut mended = source.text.to_string();
             mended.replace_range(cure.span.clone(), &cure.replacement);
             (still_wrong_until(&mended) > fault_line.max(cure.line)).then_some(cure)
         })
