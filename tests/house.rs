@@ -45,12 +45,14 @@ const CRATES: &[(&str, &[&str])] = &[
     ("rrule", &["event/series/expansion.rs"]),
     ("saphyr_parser", &["yaml/nodes.rs"]),
     ("serde_yaml", &["yaml/parse.rs"]),
-    ("serde_json", &["feed/", "io/report.rs"]),
+    ("serde_json", &["feed/", "io/batch.rs", "io/report.rs"]),
+    ("notify", &["io/wake.rs"]),
+    ("signal_hook", &["io/wake.rs"]),
     ("sha2", &["feed/entry.rs"]),
     ("strsim", &["diagnostic.rs"]),
     ("tempfile", &["io/"]),
     ("url", &["event/link.rs"]),
-    ("walkdir", &["io/read.rs"]),
+    ("walkdir", &["io/walk.rs"]),
 ];
 
 /// Gives each file below `src/` by its path there, with its code.

@@ -24,6 +24,9 @@ pub(crate) enum Command {
     /// Checks the event files and writes the feeds
     #[command(after_help = "Example: sofacal export --events events --output output")]
     Export(ExportArguments),
+    /// Writes the feeds again whenever an event file changes, until it is stopped
+    #[command(after_help = "Example: sofacal watch --events events --output output")]
+    Watch(WatchArguments),
 }
 
 #[derive(Debug, Args)]
@@ -49,6 +52,51 @@ pub(crate) struct ExportArguments {
     /// Remove the feeds that were published and are no longer planned
     #[arg(long, conflicts_with = "new_ledger")]
     pub(crate) prune: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct WatchArguments {
+    /// The folder with calendar.yaml and the event files
+    #[arg(long, value_name = "DIR", default_value = "events")]
+    pub(crate) events: PathBuf,
+    /// The folder that is published
+    #[arg(long, value_name = "DIR", default_value = "output")]
+    pub(crate) output: PathBuf,
+    /// How each batch is told: a line for people on stderr, or a JSON object on stdout
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = WatchFormatArgument::Human)]
+    pub(crate) format: WatchFormatArgument,
+    /// Look every so many seconds instead of being told by the system, for network drives
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    pub(crate) poll: Option<u64>,
+    /// How long nothing must change before a batch begins
+    #[arg(long, value_name = "MILLISECONDS", default_value_t = 150, value_parser = clap::value_parser!(u64).range(1..=60_000))]
+    pub(crate) quiet_period: u64,
+    /// Say only what is wrong
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+    /// Stop if there is no ledger, so that nothing is published as if for the first time
+    #[arg(long)]
+    pub(crate) require_ledger: bool,
+    /// Publish even if there is no event file at all
+    #[arg(long)]
+    pub(crate) allow_empty: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum WatchFormatArgument {
+    /// Words and snippets, on stderr
+    Human,
+    /// One JSON object a batch, on stdout
+    Json,
+}
+
+impl From<WatchFormatArgument> for Format {
+    fn from(argument: WatchFormatArgument) -> Self {
+        match argument {
+            WatchFormatArgument::Human => Format::Human,
+            WatchFormatArgument::Json => Format::Json,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]

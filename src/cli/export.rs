@@ -1,23 +1,21 @@
 //! `sofacal export`: events in, feeds out, all or nothing.
 
 use crate::cli::args::ExportArguments;
+use crate::cli::ledger::{choose_ledger, our_feeds};
 use crate::cli::prune::prune;
+use crate::cli::publishing::{LEDGER, files, refuse_foreign_feeds};
 use crate::cli::{Fault, Outcome};
 use crate::io::feeds::{Published, read_feeds};
 use crate::io::lock::OutputLock;
-use crate::io::publish::{FileToWrite, publish};
+use crate::io::publish::publish;
 use crate::io::read::{check_folders, read_events};
 use crate::io::report::{Color, report, say};
-use crate::io::{IoError, clock, shown};
+use crate::io::{clock, shown};
 use crate::parallel::at_once;
-use crate::pipeline::{
-    Build, Ledger, LedgerFault, RenderedFeed, Settings, Sources, build, is_ours, recover_ledger,
-};
+use crate::pipeline::{Build, Ledger, LedgerFault, Settings, Sources, build, recover_ledger};
 use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
 use std::path::Path;
-
-pub(super) const LEDGER: &str = "ledger.json";
 
 pub(crate) fn run(arguments: &ExportArguments) -> Result<Outcome, Fault> {
     let now = clock::now()?;
@@ -32,7 +30,13 @@ pub(crate) fn run(arguments: &ExportArguments) -> Result<Outcome, Fault> {
         || json.map(|json| Ledger::from_json(&json)),
     );
     let sources = sources?;
-    let ledger = ledger(arguments, known, &feeds, &sources, now)?;
+    let ledger = match (arguments.new_ledger, &known) {
+        (true, Some(Ok(_))) => Err(Fault::GoodLedger {
+            path: shown(&arguments.output.join(LEDGER)),
+        }),
+        (true, None | Some(Err(LedgerFault::Broken(_)))) => recover(&feeds, &sources, now),
+        _ => choose_ledger(&arguments.output, arguments.require_ledger, known, &feeds),
+    }?;
     let settings = Settings {
         allow_empty: arguments.allow_empty,
         prune: arguments.prune,
@@ -73,33 +77,6 @@ fn sources(folder: &Path) -> Result<Sources, Fault> {
     })
 }
 
-/// Finds the ledger of the last run, or says why there is none to go on with.
-fn ledger(
-    arguments: &ExportArguments,
-    known: Option<Result<Ledger, LedgerFault>>,
-    published: &Published,
-    sources: &Sources,
-    now: DateTime<Utc>,
-) -> Result<Ledger, Fault> {
-    let path = shown(&arguments.output.join(LEDGER));
-    match known {
-        Some(Err(LedgerFault::Version(version))) => Err(Fault::OtherLedger { path, version }),
-        Some(Ok(_)) if arguments.new_ledger => Err(Fault::GoodLedger { path }),
-        _ if arguments.new_ledger => recover(published, sources, now),
-        Some(Err(LedgerFault::Broken(reason))) => Err(Fault::BrokenLedger { path, reason }),
-        Some(Ok(mut ledger)) => {
-            // A feed that someone deleted is no longer there for anyone.
-            ledger
-                .feeds
-                .retain(|slug| published.feeds.contains_key(slug));
-            Ok(ledger)
-        }
-        None if our_feeds(published)?.next().is_some() => Err(Fault::LostLedger { path }),
-        None if arguments.require_ledger => Err(Fault::NoLedger { path }),
-        None => Ok(Ledger::default()),
-    }
-}
-
 fn recover(published: &Published, sources: &Sources, now: DateTime<Utc>) -> Result<Ledger, Fault> {
     let feeds: BTreeMap<String, String> = our_feeds(published)?.collect();
     let ledger = recover_ledger(&feeds, sources, now);
@@ -111,47 +88,6 @@ fn recover(published: &Published, sources: &Sources, now: DateTime<Utc>) -> Resu
     let feeds = counted(ledger.feeds.len(), "feed");
     say(&format!("new ledger: {events} recovered from {feeds}"));
     Ok(ledger)
-}
-
-/// Reads the feeds that this program wrote, by slug.
-fn our_feeds(published: &Published) -> Result<impl Iterator<Item = (String, String)>, Fault> {
-    let read = |slug: &String| Ok((slug.clone(), published.text(slug)?));
-    let feeds: Vec<(String, String)> = published
-        .feeds
-        .keys()
-        .map(read)
-        .collect::<Result<_, IoError>>()?;
-    Ok(feeds.into_iter().filter(|(_, ics)| is_ours(ics)))
-}
-
-/// Refuses to write over a feed that this program never wrote.
-fn refuse_foreign_feeds(
-    build: &Build,
-    ledger: &Ledger,
-    published: &Published,
-    output: &Path,
-) -> Result<(), Fault> {
-    for feed in &build.feeds {
-        let is_new = !ledger.feeds.contains(&feed.slug) && published.feeds.contains_key(&feed.slug);
-        if is_new && !is_ours(&published.text(&feed.slug)?) {
-            let path = shown(&output.join(format!("{}.ics", feed.slug)));
-            return Err(Fault::ForeignFeed { path });
-        }
-    }
-    Ok(())
-}
-
-/// Lists what to write, the ledger first: a feed never gets ahead of what is known of it.
-fn files<'a>(feeds: &'a [RenderedFeed], ledger: &'a [String]) -> Vec<FileToWrite<'a>> {
-    let ledger = FileToWrite {
-        name: LEDGER.to_owned(),
-        pieces: ledger.iter().map(String::as_bytes).collect(),
-    };
-    let feeds = feeds.iter().map(|feed| FileToWrite {
-        name: format!("{}.ics", feed.slug),
-        pieces: feed.pieces().collect(),
-    });
-    [ledger].into_iter().chain(feeds).collect()
 }
 
 fn totals(build: &Build) -> String {

@@ -5,7 +5,10 @@
 
 mod args;
 mod export;
+mod ledger;
 mod prune;
+mod publishing;
+mod watch;
 
 use crate::cli::args::{Arguments, Command};
 use crate::io::{IoError, report};
@@ -15,6 +18,7 @@ use std::process::ExitCode;
 pub fn run() -> ExitCode {
     let outcome = match Arguments::read().command {
         Command::Export(arguments) => export::run(&arguments),
+        Command::Watch(arguments) => watch::run(&arguments),
     };
     match outcome {
         Ok(Outcome::Fine) => ExitCode::SUCCESS,

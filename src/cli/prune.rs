@@ -4,7 +4,7 @@
 //! run goes on with it. A file whose bytes sofacal did not write stays, whatever the ledger says.
 
 use crate::cli::Fault;
-use crate::cli::export::LEDGER;
+use crate::cli::publishing::LEDGER;
 use crate::io::IoError;
 use crate::io::feeds::Published;
 use crate::io::lock::OutputLock;

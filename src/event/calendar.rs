@@ -5,7 +5,7 @@ use crate::event::color::Color;
 use crate::event::link::Url;
 use crate::event::window::Window;
 use crate::event::{Event, Join, Kind, Stream};
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 use std::collections::BTreeMap;
 
@@ -56,9 +56,14 @@ impl Calendar {
             || aliases.any(|alias| alias == slug)
     }
 
+    /// Gives the day that it is in the calendar's zone.
+    pub fn day_of(&self, now: DateTime<Utc>) -> NaiveDate {
+        now.with_timezone(&self.zone).date_naive()
+    }
+
     /// Tells whether an event has been over for so long that it left the feeds.
     pub fn is_past(&self, event: &Event, now: DateTime<Utc>) -> bool {
-        let today = now.with_timezone(&self.zone).date_naive();
+        let today = self.day_of(now);
         let first_day = self.past.map(|window| window.first_day(today));
         // What goes on without end is never over.
         event

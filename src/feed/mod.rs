@@ -9,6 +9,7 @@ mod description;
 pub mod entry;
 mod labels;
 pub mod losses;
+pub mod news;
 pub mod plan;
 mod renames;
 pub mod revision;

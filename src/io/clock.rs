@@ -1,16 +1,26 @@
 //! The clock: what time it is, asked once a run.
 
 use super::IoError;
-use chrono::{DateTime, Timelike, Utc};
+use chrono::{DateTime, Local, Timelike, Utc};
 use std::env;
 use std::ops::RangeInclusive;
-use std::time::SystemTime;
+use std::time::{Instant, SystemTime};
 
 /// The variable that fixes the time of reproducible builds, in seconds since 1970.
 const EPOCH: &str = "SOURCE_DATE_EPOCH";
 
 /// From 1970 to 9999: what a stamp's four digits of a year can hold.
 const YEARS: RangeInclusive<i64> = 0..=253_402_300_799;
+
+/// Gives a moment to measure from, whatever people set clocks to.
+pub fn tick() -> Instant {
+    Instant::now()
+}
+
+/// Tells the time of day where this process runs, for people.
+pub fn local() -> DateTime<Local> {
+    Local::now()
+}
 
 /// Tells the time in whole seconds, since stamps have no fractions; `SOURCE_DATE_EPOCH` wins.
 pub fn now() -> Result<DateTime<Utc>, IoError> {

@@ -33,6 +33,17 @@ impl Published {
 
 /// Reads what an earlier run published; a folder that is not there holds nothing.
 pub fn read_feeds(output: &Path) -> Result<Published, IoError> {
+    let mut published = list_feeds(output)?;
+    let path = output.join("ledger.json");
+    let fault = |error| IoError::read(&path, error);
+    if is_regular(&path).map_err(fault)? {
+        published.ledger = Some(fs::read(&path).map_err(fault)?);
+    }
+    Ok(published)
+}
+
+/// Finds the feeds that an earlier run published, without the ledger.
+pub fn list_feeds(output: &Path) -> Result<Published, IoError> {
     let mut published = Published::default();
     let fault = |error| IoError::read(output, error);
     let entries = match fs::read_dir(output) {
@@ -45,22 +56,13 @@ pub fn read_feeds(output: &Path) -> Result<Published, IoError> {
         let Ok(name) = entry.map_err(fault)?.file_name().into_string() else {
             continue;
         };
-        let slug = name
-            .strip_suffix(".ics")
-            .filter(|slug| !slug.starts_with('.'));
-        if slug.is_none() && name != "ledger.json" {
+        let slug = name.strip_suffix(".ics");
+        let Some(slug) = slug.filter(|slug| !slug.starts_with('.')) else {
             continue;
-        }
+        };
         let path = output.join(&name);
-        let fault = |error| IoError::read(&path, error);
-        match slug {
-            Some(slug) if is_regular(&path).map_err(fault)? => {
-                published.feeds.insert(slug.to_owned(), path);
-            }
-            None if is_regular(&path).map_err(fault)? => {
-                published.ledger = Some(fs::read(&path).map_err(fault)?);
-            }
-            _ => {}
+        if is_regular(&path).map_err(|error| IoError::read(&path, error))? {
+            published.feeds.insert(slug.to_owned(), path);
         }
     }
     Ok(published)

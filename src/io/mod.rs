@@ -8,6 +8,7 @@
     reason = "this room is the door to the world"
 )]
 
+pub mod batch;
 pub mod clock;
 pub mod feeds;
 pub mod lock;

@@ -78,27 +78,45 @@ impl EventReader {
         &self.folders
     }
 
+    /// Tells whether git is in the middle of changing the repository around the folder.
+    pub fn git_is_busy(&self) -> bool {
+        let root = fs::canonicalize(&self.root).unwrap_or_default();
+        let repositories = root.ancestors().map(|folder| folder.join(".git"));
+        let mut locks = repositories.map(|git| git.join("index.lock"));
+        locks.any(|lock| lock.exists())
+    }
+
     /// Reads the calendar and all event files below the folder as they are now.
     pub fn read(&mut self) -> Result<Events, IoError> {
         let walked = walk(&self.root)?;
         let shown_root = shown(&self.root);
         let read = |file: &WalkedFile, buffer: &mut Vec<u8>| {
-            let stamp = Stamp::of(file)?;
-            let known = self.known.get(&file.relative);
-            let unchanged = known.filter(|known| known.stamp == Some(stamp));
-            let known = match unchanged {
-                Some(known) => known.clone(),
-                None => Known {
-                    read: read_source(&shown_root, file, buffer)?,
-                    stamp: stamp.settled(),
-                },
-            };
+            let known = self.read_again(&shown_root, file, buffer)?;
             Ok((file.relative.clone(), known))
         };
         self.known = read_all(&walked.files, read)?.into_iter().collect();
         self.folders = walked.folders;
-        let read = self.known.values().map(|known| known.read.clone());
+        let read = self.known.values().map(|known| &known.read).cloned();
         Ok(gathered(read, walked.diagnostics))
+    }
+}
+
+impl EventReader {
+    fn read_again(
+        &self,
+        root: &str,
+        file: &WalkedFile,
+        buffer: &mut Vec<u8>,
+    ) -> Result<Known, IoError> {
+        let stamp = Stamp::of(file)?;
+        let known = self.known.get(&file.relative);
+        match known.filter(|known| known.stamp == Some(stamp)) {
+            Some(known) => Ok(known.clone()),
+            None => Ok(Known {
+                read: read_source(root, file, buffer)?,
+                stamp: stamp.settled(),
+            }),
+        }
     }
 }
 

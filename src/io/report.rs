@@ -100,7 +100,13 @@ pub fn summary(diagnostics: &[Diagnostic]) -> String {
 }
 
 fn render_json(diagnostics: &[Diagnostic], text_of: TextOf<'_, '_>) -> String {
-    let line = |diagnostic: &Diagnostic| {
+    let objects = json_of(diagnostics, text_of).into_iter();
+    objects.map(|object| format!("{object}\n")).collect()
+}
+
+/// Gives diagnostics as JSON objects.
+pub(super) fn json_of(diagnostics: &[Diagnostic], text_of: TextOf<'_, '_>) -> Vec<Value> {
+    let object = |diagnostic: &Diagnostic| {
         let complaint = &diagnostic.complaint;
         let (start, end) = start_and_end(&diagnostic.place, text_of).unzip();
         let related: Vec<Value> = diagnostic
@@ -116,7 +122,7 @@ fn render_json(diagnostics: &[Diagnostic], text_of: TextOf<'_, '_>) -> String {
                 })
             })
             .collect();
-        let object = json!({
+        json!({
             "code": complaint.code.as_str(),
             "severity": diagnostic.severity().as_str(),
             "message": complaint.message,
@@ -128,10 +134,9 @@ fn render_json(diagnostics: &[Diagnostic], text_of: TextOf<'_, '_>) -> String {
             "label": complaint.label,
             "hint": complaint.hint,
             "related": related,
-        });
-        format!("{object}\n")
+        })
     };
-    diagnostics.iter().map(line).collect()
+    diagnostics.iter().map(object).collect()
 }
 
 fn render_github(diagnostics: &[Diagnostic], text_of: TextOf<'_, '_>) -> String {

@@ -7,11 +7,13 @@
 //! Flows in: sources, the ledger, settings, `now`. Flows out: the bytes of every feed, the next
 //! ledger, and what is wrong. Same input, same bytes. Deliberately absent: disk, clock, printing.
 
+mod held;
+mod memory;
 mod places;
 mod recovery;
 mod rendered;
 
-use crate::diagnostic::{Code, Complaint, Diagnostic, Place, Severity};
+use crate::diagnostic::{Code, Complaint, Place, Severity};
 use crate::event::Event;
 use crate::event::calendar::Calendar;
 use crate::event::rules::{self, Identity};
@@ -30,8 +32,11 @@ use crate::yaml::registry::read_calendar;
 use chrono::{DateTime, Utc};
 use std::collections::BTreeSet;
 
+pub use crate::diagnostic::Diagnostic;
+pub use crate::feed::news::{News, What};
 pub use crate::feed::revision::{Ledger, LedgerFault};
 pub use crate::ics::published::is_ours;
+pub use crate::pipeline::held::{Steady, SteadyBuild};
 pub use crate::pipeline::recovery::recover_ledger;
 pub use crate::pipeline::rendered::RenderedFeed;
 
@@ -75,6 +80,8 @@ pub struct Build {
     pub to_prune: BTreeSet<String>,
     /// The ledger to keep.
     pub ledger: Ledger,
+    /// The UIDs of events that are called off.
+    pub cancelled: BTreeSet<String>,
     /// How many events are in the feeds.
     pub published: usize,
     /// How many are past and left the feeds.
@@ -132,6 +139,18 @@ pub fn build(sources: &Sources, ledger: &Ledger, settings: Settings, now: DateTi
     // Each event is rendered as soon as it is read: its text is smaller than all that it is made of.
     let render = |event: Event, calendar: &Calendar| Rendered::of(event, calendar, ledger, now);
     let files = read_files(&sources.events, calendar.as_ref(), now, render);
+    assemble(build, files, calendar, sources, ledger, settings)
+}
+
+/// Puts together what was read: checks across files, plans the feeds, and makes the next ledger.
+fn assemble(
+    mut build: Build,
+    files: Files<Rendered>,
+    calendar: Option<Calendar>,
+    sources: &Sources,
+    ledger: &Ledger,
+    settings: Settings,
+) -> Build {
     build.diagnostics.extend(files.diagnostics);
     if let Some(calendar) = calendar {
         let nothing_found = sources.events.is_empty() && !has_errors(&sources.diagnostics);
@@ -208,6 +227,7 @@ fn broken_files<'d>(diagnostics: &'d [Diagnostic], root: &str) -> BTreeSet<&'d s
 }
 
 /// What event files hold together; `E` is what is kept of an event.
+#[derive(Debug, Clone)]
 struct Files<E> {
     events: Vec<E>,
     identities: Vec<Identity>,
@@ -245,10 +265,28 @@ fn read_files<E: Send>(
     now: DateTime<Utc>,
     keep: impl Fn(Event, &Calendar) -> E + Sync,
 ) -> Files<E> {
-    let today = calendar.map(|calendar| now.with_timezone(&calendar.zone).date_naive());
-    let read = |files: &mut Files<E>, source: &Source| match (parse(source), calendar.zip(today)) {
-        (Ok(document), Some((calendar, today))) => {
-            let read = normalise(source, &document, calendar, today);
+    let read_share = |share: &[Source]| {
+        let mut files = Files::with_capacity(share.len());
+        for source in share {
+            read_file(&mut files, source, calendar, now, &keep);
+        }
+        files
+    };
+    let all = Files::with_capacity(sources.len());
+    fold_shares(sources, read_share, all, Files::append)
+}
+
+/// Adds what one event file holds.
+fn read_file<E>(
+    files: &mut Files<E>,
+    source: &Source,
+    calendar: Option<&Calendar>,
+    now: DateTime<Utc>,
+    keep: impl Fn(Event, &Calendar) -> E,
+) {
+    match (parse(source), calendar) {
+        (Ok(document), Some(calendar)) => {
+            let read = normalise(source, &document, calendar, calendar.day_of(now));
             let events = read.events.into_iter();
             files
                 .events
@@ -260,14 +298,7 @@ fn read_files<E: Send>(
         }
         (Ok(_), None) => {}
         (Err(found), _) => files.diagnostics.push(*found),
-    };
-    let read_share = |share: &[Source]| {
-        let mut files = Files::with_capacity(share.len());
-        share.iter().for_each(|source| read(&mut files, source));
-        files
-    };
-    let all = Files::with_capacity(sources.len());
-    fold_shares(sources, read_share, all, Files::append)
+    }
 }
 
 fn calendar_of(sources: &Sources, found: &mut Vec<Diagnostic>) -> Option<Calendar> {
@@ -322,6 +353,8 @@ fn plan(
         build.feeds.push(rendered);
     }
     build.published = published.len();
+    let cancelled = events.iter().filter(|event| event.is_cancelled);
+    build.cancelled = cancelled.map(|event| event.revised.uid.clone()).collect();
     build.past = events.iter().filter(|event| event.is_past).count();
     let planned = build.feeds.iter().map(|feed| feed.slug.clone()).collect();
     let orphans = &ledger.feeds - &planned;

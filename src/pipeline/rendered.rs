@@ -4,7 +4,7 @@
 
 use crate::event::calendar::Calendar;
 use crate::event::when::Tz;
-use crate::event::{Event, Kind};
+use crate::event::{Event, Kind, Status};
 use crate::feed::entry::Entry;
 use crate::feed::plan::{Feed, Filing};
 use crate::feed::revision::{Ledger, Revised, Revision, unpublished};
@@ -27,6 +27,8 @@ pub(super) struct Rendered {
     tags: Vec<String>,
     /// The zone whose clocks it follows, with the years that a VTIMEZONE must cover.
     zone_years: Option<(Tz, RangeInclusive<i32>)>,
+    /// Whether it is called off.
+    pub(super) is_cancelled: bool,
     /// Whether it has been over for so long that it left the feeds.
     pub(super) is_past: bool,
     /// Its VEVENTs, one unless it is a series; `None` when the calendar's policy leaves it out of the feeds.
@@ -56,6 +58,7 @@ impl Rendered {
         };
         let zone_years = event.zone_years();
         Rendered {
+            is_cancelled: event.details.status == Status::Cancelled,
             kind: event.details.kind,
             tags: match calendar.feeds.is_empty() {
                 true => Vec::new(),
@@ -80,6 +83,14 @@ impl Rendered {
     /// Tells whether the ledger keeps what it knows of it: it is in the feeds, or was until it was left out.
     pub(super) fn is_kept(&self) -> bool {
         self.is_published() || self.revised.record.is_left_out
+    }
+
+    /// Tells whether the ledger knows it just as it is, so that it need not be stamped and written again.
+    pub(super) fn is_known(&self, ledger: &Ledger) -> bool {
+        match ledger.records.get(&self.revised.uid) {
+            Some(known) => *known == self.revised.record,
+            None => !self.is_published(),
+        }
     }
 
     /// Gives what decides which feeds it is in.

@@ -1,0 +1,41 @@
+//! What is published: the files of a build, and those of others that stand in their way.
+
+use crate::cli::Fault;
+use crate::io::feeds::Published;
+use crate::io::publish::FileToWrite;
+use crate::io::shown;
+use crate::pipeline::{Build, Ledger, RenderedFeed, is_ours};
+use std::path::Path;
+
+/// The ledger's name in the output folder.
+pub(super) const LEDGER: &str = "ledger.json";
+
+/// Refuses to write over a feed that this program never wrote.
+pub(super) fn refuse_foreign_feeds(
+    build: &Build,
+    ledger: &Ledger,
+    published: &Published,
+    output: &Path,
+) -> Result<(), Fault> {
+    for feed in &build.feeds {
+        let is_new = !ledger.feeds.contains(&feed.slug) && published.feeds.contains_key(&feed.slug);
+        if is_new && !is_ours(&published.text(&feed.slug)?) {
+            let path = shown(&output.join(format!("{}.ics", feed.slug)));
+            return Err(Fault::ForeignFeed { path });
+        }
+    }
+    Ok(())
+}
+
+/// Lists what to write, the ledger first: a feed never gets ahead of what is known of it.
+pub(super) fn files<'a>(feeds: &'a [RenderedFeed], ledger: &'a [String]) -> Vec<FileToWrite<'a>> {
+    let ledger = FileToWrite {
+        name: LEDGER.to_owned(),
+        pieces: ledger.iter().map(String::as_bytes).collect(),
+    };
+    let feeds = feeds.iter().map(|feed| FileToWrite {
+        name: format!("{}.ics", feed.slug),
+        pieces: feed.pieces().collect(),
+    });
+    [ledger].into_iter().chain(feeds).collect()
+}

@@ -1,0 +1,69 @@
+//! News: what subscribers will notice, from the ledger before a run and the one after it.
+
+use crate::feed::revision::{Ledger, Record};
+use std::collections::BTreeSet;
+
+/// What subscribers will notice of one event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct News {
+    /// What happened to it.
+    pub what: What,
+    /// What people call it.
+    pub title: String,
+    /// When it starts.
+    pub start: String,
+}
+
+/// What happened to an event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum What {
+    /// It is new.
+    Added,
+    /// It starts at another time; with the one before.
+    Moved(String),
+    /// It was called off.
+    Cancelled,
+    /// Something else of it changed.
+    Edited,
+    /// It is no longer in the files.
+    Gone,
+}
+
+impl What {
+    /// The word that people and machines read.
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            What::Added => "added",
+            What::Moved(_) => "moved",
+            What::Cancelled => "cancelled",
+            What::Edited => "edited",
+            What::Gone => "gone",
+        }
+    }
+}
+
+impl Ledger {
+    /// Lists what is different in the ledger after a run, by start; `cancelled` are the UIDs called off in it.
+    pub fn news(&self, next: &Ledger, cancelled: &BTreeSet<String>) -> Vec<News> {
+        let news = |(uid, record): (&String, &Record)| {
+            let known = self.records.get(uid).filter(|known| !known.is_gone);
+            let what = match known {
+                None if record.is_gone => return None,
+                None => What::Added,
+                Some(_) if record.is_gone => What::Gone,
+                Some(known) if known.digest == record.digest => return None,
+                Some(_) if cancelled.contains(uid) => What::Cancelled,
+                Some(known) if known.start != record.start => What::Moved(known.start.clone()),
+                Some(_) => What::Edited,
+            };
+            Some(News {
+                what,
+                title: record.title.clone(),
+                start: record.start.clone(),
+            })
+        };
+        let mut all: Vec<News> = next.records.iter().filter_map(news).collect();
+        all.sort_by(|a, b| (&a.start, &a.title).cmp(&(&b.start, &b.title)));
+        all
+    }
+}
