@@ -3,7 +3,7 @@
 use crate::diagnostic::{Code, Complaint, excerpt, list_of, nearest};
 use crate::yaml::cure::quoted;
 use crate::yaml::document::{
-    EventDocument, JoinDocument, RepeatDocument, ReviewDocument, StreamDocument,
+    ChangeDocument, EventDocument, JoinDocument, RepeatDocument, ReviewDocument, StreamDocument,
 };
 
 /// The most keys that a hint lists; an event has more.
@@ -26,6 +26,14 @@ pub(crate) fn unknown_key(key: &str, keys: &[&str], text: Option<&str>) -> Compl
     );
     if let Some(parent) = parent(key, keys) {
         return complaint.hint(format!("it belongs below `{parent}:`, indented"));
+    }
+    if keys == ChangeDocument::KEYS && EventDocument::KEYS.contains(&key) {
+        return complaint.hint(match key {
+            "moved_from" => {
+                "a change with a `start` says by itself when it would have been".to_owned()
+            }
+            _ => format!("`{key}` is the same for the whole series: write it beside `repeat`"),
+        });
     }
     if let Some(meant) = meant(key, keys) {
         return complaint.hint(format!("did you mean `{meant}`?"));
