@@ -117,6 +117,7 @@ codes! {
     UntilBeforeStart "until-before-start" Error "A series ends before it starts.";
     NoOccurrence "no-occurrence" Error "A skip or a change names a day on which the series has no occurrence.";
     DateTwice "date-twice" Error "Two skips or changes of a series name one day.";
+    RuleReadDifferently "rule-read-differently" Warning "Calendars do not agree on the days of a series' rule.";
     MovedPastNeighbour "moved-past-neighbour" Warning "An occurrence moves onto or past its neighbour, which Outlook cannot show.";
     EmptySeries "empty-series" Warning "Every occurrence of a series is left out.";
 

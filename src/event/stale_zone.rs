@@ -143,6 +143,7 @@ mod tests {
             rule: read_every("week").expect("it is a rule"),
             skips: Vec::new(),
             changes: Vec::new(),
+            over_clock_changes: Vec::new(),
             count: None,
             last_date,
         }

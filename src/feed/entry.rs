@@ -177,13 +177,40 @@ impl Repetition {
                 None => excluded.push(change.original),
             }
         }
+        overrides.extend(over_clock_changes(event, series, calendar));
         excluded.sort_by_key(Moment::wall_clock);
+        overrides.sort_by_key(|change| change.recurrence_id.wall_clock());
         Repetition {
             rule: series.rule.clone(),
             excluded,
             overrides,
         }
     }
+}
+
+/// Spells out the occurrences during which clocks change: RFC 5545, 3.8.5.3 lets all last equally long, but
+/// half of the programs let them end at the same wall clock.
+fn over_clock_changes(event: &Event, series: &Series, calendar: &Calendar) -> Vec<Override> {
+    let skipped = series.skips.iter().map(|skip| skip.original);
+    let changed = series.changes.iter().map(|change| change.original);
+    let named: Vec<Moment> = skipped.chain(changed).collect();
+    let spelled = |start: &Moment| {
+        let occurrence = Occurrence {
+            when: &event.when.starting(start),
+            end_assumed: event.end_assumed,
+            details: &event.details,
+            skips: &series.skips,
+        };
+        Some(Override {
+            recurrence_id: *start,
+            entry: Entry::resolve(event, &occurrence, calendar)?,
+        })
+    };
+    let starts = series.over_clock_changes.iter();
+    starts
+        .filter(|start| !named.contains(start))
+        .filter_map(spelled)
+        .collect()
 }
 
 /// Puts project and episode before the title, unless the title names the episode.

@@ -88,10 +88,16 @@ fn vevent(entry: &Entry, revision: Revision) -> Vevent {
 
 fn add_times(event: &mut Event, entry: &Entry) {
     match &entry.when {
-        // A series needs its zone; none of its occurrences starts in such an hour.
-        When::Timed { start, end }
-            if entry.repetition.is_none() && (is_repeated(start) || is_repeated(end)) =>
-        {
+        // A series needs its zone; none of its occurrences starts in such an hour. In UTC its end tells how
+        // long they are: between two wall clocks some programs forget that clocks change.
+        When::Timed { start, end } if entry.repetition.is_some() => {
+            event.append_property(moment("DTSTART", &Moment::Time(*start)));
+            match entry.when.is_over_clock_change() {
+                true => event.add_property("DTEND", utc(end.to_utc())),
+                false => event.append_property(moment("DTEND", &Moment::Time(*end))),
+            };
+        }
+        When::Timed { start, end } if is_repeated(start) || is_repeated(end) => {
             // RFC 5545, 3.3.5 takes a repeated hour for its first turn, libical and ical.js for its
             // second: only UTC means one thing to all.
             event.add_property("DTSTART", utc(start.to_utc()));

@@ -10,7 +10,7 @@ use crate::event::calendar::{CancelledPolicy, Project};
 use crate::event::series::every::read_every;
 use crate::event::series::rule::{Bound, Frequency, Rule};
 use crate::event::series::rule_text::{LARGEST_COUNT, end_of, read_count, read_rule};
-use crate::event::series::{Change, Series, Skip, end_of_time, expand};
+use crate::event::series::{Change, Series, Skip, end_of_time, expand, plain};
 use crate::event::when::{Moment, Reference, Settled, When, instant_of, read_day};
 use crate::event::written_time::YEARS;
 use crate::yaml::changes::{Named, neighbours, read_changes, read_skips};
@@ -70,6 +70,7 @@ impl SeriesReader<'_, '_> {
         let starts = self.starts(&here, &rule, &first.start(), latest)?;
         let faults_before = here.faults();
         check_named(&here, &starts, named());
+        let rule = plain_or_warned(&here, rule, first.start_date());
         let series = self.series(rule, first, &starts, &skips, &changes);
         if here.faults() == faults_before {
             self.warn_of_neighbours(&here, &starts, &skips, &changes);
@@ -104,6 +105,7 @@ impl SeriesReader<'_, '_> {
             count: (!is_open).then_some(starts.len()),
             skips,
             changes,
+            over_clock_changes: over_clock_changes(first, starts),
         }
     }
 
@@ -380,6 +382,23 @@ fn follows_changing_clocks(first: &Moment) -> bool {
     let quarters = (1..80).map(|quarter| *first + TimeDelta::days(91 * quarter));
     let mut offsets = quarters.map(|at| at.offset().fix());
     offsets.any(|offset| offset != first.offset().fix())
+}
+
+/// Finds the occurrences during which clocks change.
+fn over_clock_changes(first: &When, starts: &[Moment]) -> Vec<Moment> {
+    let is_over = |start: &&Moment| first.starting(start).is_over_clock_change();
+    starts.iter().filter(is_over).copied().collect()
+}
+
+/// Gives the form of the rule that every calendar reads alike, and warns if there is none.
+fn plain_or_warned(here: &Cursor, rule: Rule, start: NaiveDate) -> Rule {
+    plain(&rule, start).unwrap_or_else(|| {
+        let message = "calendars do not agree on the days of this rule";
+        let hint = "weekdays and days of months are safe, such as `FREQ=YEARLY;BYMONTH=5;BYDAY=2MO`; or write each day as an event of its own";
+        let complaint = Complaint::new(Code::RuleReadDifferently, message).hint(hint);
+        here.key("rule").report(complaint);
+        rule
+    })
 }
 
 fn twice(at: &Cursor, message: &str) {

@@ -91,6 +91,11 @@ fn in_event(event: &Component) -> Vec<String> {
         .iter()
         .filter(|property| ["DTSTART", "DTEND"].contains(&property.name.as_str()))
         .collect();
+    // An end in UTC tells how long the occurrences of a series are when clocks change during the first.
+    if event.value("RRULE").is_some() && event.value("DTEND").is_some_and(|end| end.ends_with('Z'))
+    {
+        return found;
+    }
     if times
         .iter()
         .any(|time| time.parameters != times[0].parameters)

@@ -47,7 +47,9 @@ pub fn everything_published() -> Vec<Published> {
         ));
     }
     for case in folders(&root.join("tests/golden")) {
-        if case.join("output/ledger.json").is_file() {
+        // What sofacal itself says that programs read differently is no promise.
+        let is_promised = !file_name(&case).starts_with("rule-read-differently");
+        if is_promised && case.join("output/ledger.json").is_file() {
             let name = format!("golden-{}", file_name(&case));
             all.push(on_disk(&name, &case.join("events"), &case.join("output")));
         }

@@ -1,6 +1,7 @@
 //! Series: an event that takes place again and again (RFC 5545, 3.8.5).
 //!
-//! `rule` says on which days, `every` and `rule_text` with `part` read what authors write, `expansion` lists the days. An
+//! `rule` says on which days, `every` and `rule_text` with `part` read what authors write, `plain` finds the form that
+//! every calendar reads alike, `expansion` lists the days. An
 //! occurrence keeps the wall clock of the series' zone and the length of the first one. What is
 //! skipped or changed is named by the start that the rule gives it. Deliberately absent: a second
 //! rule, RDATE and RANGE=THISANDFUTURE, which calendars read differently; those are events of their own.
@@ -8,6 +9,7 @@
 pub mod every;
 mod expansion;
 mod part;
+mod plain;
 pub mod rule;
 pub mod rule_text;
 
@@ -21,6 +23,7 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use chrono_tz::Tz;
 
 pub use expansion::expand;
+pub use plain::plain;
 
 /// What makes an event a series.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,6 +34,8 @@ pub struct Series {
     pub skips: Vec<Skip>,
     /// The occurrences that differ from the others, in order.
     pub changes: Vec<Change>,
+    /// The starts of occurrences during which clocks change, in order, as far as a series is looked at.
+    pub over_clock_changes: Vec<Moment>,
     /// How many occurrences the rule gives, if it ends; those that are skipped counted too.
     pub count: Option<usize>,
     /// The last day on which it takes place, if it ends.

@@ -4,7 +4,8 @@ use super::rule::Part;
 use crate::diagnostic::{Code, Complaint, excerpt, list_of, nearest};
 use std::ops::RangeInclusive;
 
-const WEEKDAYS: &[&str] = &["MO", "TU", "WE", "TH", "FR", "SA", "SU"];
+/// The weekdays, as weeks begin in ISO 8601.
+pub(super) const WEEKDAYS: &[&str] = &["MO", "TU", "WE", "TH", "FR", "SA", "SU"];
 
 /// Finds a part by its name.
 pub(super) fn part(name: &str) -> Result<Part, Complaint> {

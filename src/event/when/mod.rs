@@ -17,7 +17,7 @@ mod wall_clock;
 use crate::diagnostic::{Code, Complaint};
 use crate::event::duration::read_duration;
 use crate::source::Span;
-use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeDelta};
 use start::Start;
 use told::{read_end, read_range};
 
@@ -88,6 +88,17 @@ impl When {
                 first: *first,
                 last: *first + self.length() - TimeDelta::days(1),
             },
+        }
+    }
+
+    /// Tells whether clocks change while it takes place, or show its end twice.
+    pub fn is_over_clock_change(&self) -> bool {
+        match self {
+            When::Timed { start, end } => {
+                let clear = instant_of(end.timezone(), end.naive_local());
+                start.offset().fix() != end.offset().fix() || clear.is_err()
+            }
+            When::AllDay { .. } => false,
         }
     }
 
