@@ -135,6 +135,11 @@ static void put_occurrence(icalcomponent *event, time_t start, time_t end)
     puts("}");
 }
 
+static int is_of_uid(icalcomponent *event, icalcomponent *other)
+{
+    return !strcmp(icalcomponent_get_uid(other), icalcomponent_get_uid(event));
+}
+
 /* Tells whether another VEVENT of the UID takes the place of the occurrence. */
 static int is_overridden(icalcomponent *event, time_t start)
 {
@@ -142,7 +147,7 @@ static int is_overridden(icalcomponent *event, time_t start)
     icalcompiter all = icalcomponent_begin_component(calendar, ICAL_VEVENT_COMPONENT);
     for (icalcomponent *other; (other = icalcompiter_deref(&all)); icalcompiter_next(&all)) {
         icalproperty *replaced = first(other, ICAL_RECURRENCEID_PROPERTY);
-        if (!replaced || strcmp(icalcomponent_get_uid(other), icalcomponent_get_uid(event)))
+        if (!replaced || !is_of_uid(event, other))
             continue;
         struct icaltimetype time = icalproperty_get_datetime_with_component(replaced, other);
         if (icaltime_as_timet_with_zone(time, time.zone) == start)
@@ -151,13 +156,24 @@ static int is_overridden(icalcomponent *event, time_t start)
     return 0;
 }
 
-static int last_year(icalcomponent *event)
+static int is_open(icalcomponent *event)
 {
     icalproperty *property = first(event, ICAL_RRULE_PROPERTY);
     if (!property)
-        return LAST;
+        return 0;
     struct icalrecurrencetype rule = icalproperty_get_rrule(property);
-    return rule.count || !icaltime_is_null_time(rule.until) ? LAST : LAST_OF_OPEN;
+    return !rule.count && icaltime_is_null_time(rule.until);
+}
+
+/* Gives the last year that is compared of an event, or of the series that it belongs to. */
+static int last_year(icalcomponent *event)
+{
+    icalcomponent *calendar = icalcomponent_get_parent(event);
+    icalcompiter all = icalcomponent_begin_component(calendar, ICAL_VEVENT_COMPONENT);
+    for (icalcomponent *other; (other = icalcompiter_deref(&all)); icalcompiter_next(&all))
+        if (is_open(other) && is_of_uid(event, other))
+            return LAST_OF_OPEN;
+    return LAST;
 }
 
 static void on_occurrence(icalcomponent *event, struct icaltime_span *span, void *last)

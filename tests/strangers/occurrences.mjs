@@ -44,20 +44,16 @@ function occurrence(event, start, end) {
 }
 
 // Overrides come out of their series, in place of what they replace.
-function* occurrences(calendar) {
-  for (const component of calendar.getAllSubcomponents("vevent")) {
-    const event = new ICAL.Event(component);
-    if (event.isRecurrenceException()) continue;
-    if (!event.isRecurring()) {
-      yield occurrence(event, event.startDate, event.endDate);
-      continue;
-    }
-    const last = component.getFirstPropertyValue("rrule").isFinite() ? LAST : LAST_OF_OPEN;
-    const starts = event.iterator();
-    for (let start = starts.next(); start && start.year <= last; start = starts.next()) {
-      const { item, startDate, endDate } = event.getOccurrenceDetails(start);
-      yield occurrence(item, startDate, endDate);
-    }
+function* occurrences(event) {
+  if (!event.isRecurring()) {
+    yield occurrence(event, event.startDate, event.endDate);
+    return;
+  }
+  const last = event.component.getFirstPropertyValue("rrule").isFinite() ? LAST : LAST_OF_OPEN;
+  const starts = event.iterator();
+  for (let start = starts.next(); start && start.year <= last; start = starts.next()) {
+    const { item, startDate, endDate } = event.getOccurrenceDetails(start);
+    yield occurrence(item, startDate, endDate);
   }
 }
 
@@ -65,7 +61,21 @@ function* read(ics) {
   const calendar = new ICAL.Component(ICAL.parse(ics));
   const text = (name) => calendar.getFirstPropertyValue(name);
   yield { name: text("name"), about: text("description") };
-  yield* occurrences(calendar);
+  const [series, overrides] = [[], []];
+  for (const component of calendar.getAllSubcomponents("vevent")) {
+    (component.hasProperty("recurrence-id") ? overrides : series).push(component);
+  }
+  for (const component of series) {
+    // Left alone, it takes every override of the feed, whatever its UID.
+    const uid = component.getFirstPropertyValue("uid");
+    const exceptions = overrides.filter((one) => one.getFirstPropertyValue("uid") === uid);
+    const event = new ICAL.Event(component, { exceptions });
+    try {
+      yield* occurrences(event);
+    } catch (error) {
+      yield { uid: event.uid, problem: String(error) };
+    }
+  }
 }
 
 const folder = process.argv[2];

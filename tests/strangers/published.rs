@@ -35,10 +35,30 @@ pub struct Published {
     pub meant: Vec<Value>,
 }
 
+impl Published {
+    /// Gives a copy under another name, with the feed `all` alone.
+    pub fn named(&self, name: &str) -> Published {
+        let (old, new) = (format!("{}/all", self.name), format!("{name}/all"));
+        let mut meant = self.meant.clone();
+        meant.retain(|said| said["feed"] == *old);
+        for said in &mut meant {
+            said["feed"] = new.clone().into();
+        }
+        let all = self.feeds.iter().filter(|(slug, _)| *slug == "all");
+        Published {
+            name: name.to_owned(),
+            feeds: all
+                .map(|(slug, bytes)| (slug.clone(), bytes.clone()))
+                .collect(),
+            meant,
+        }
+    }
+}
+
 /// Gathers the repository's own feeds, those of the golden cases, and the hard calendars.
 pub fn everything_published() -> Vec<Published> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut all = vec![in_memory("events", &root.join("events"))];
+    let mut all = vec![of_sources("events", &sources(&root.join("events")))];
     if root.join("output/ledger.json").is_file() {
         all.push(on_disk(
             "output",
@@ -55,10 +75,8 @@ pub fn everything_published() -> Vec<Published> {
         }
     }
     for calendar in folders(&root.join("tests/strangers/hard")) {
-        all.push(in_memory(
-            &format!("hard-{}", file_name(&calendar)),
-            &calendar,
-        ));
+        let name = format!("hard-{}", file_name(&calendar));
+        all.push(of_sources(&name, &sources(&calendar)));
     }
     all
 }
@@ -84,15 +102,14 @@ fn first_time() -> DateTime<Utc> {
 }
 
 /// Builds a calendar whose every event has changed once since it was published.
-fn in_memory(name: &str, events: &Path) -> Published {
-    let sources = sources(events);
+pub fn of_sources(name: &str, sources: &Sources) -> Published {
     let first = first_time();
-    let mut ledger = built(name, &sources, &Ledger::default(), first).ledger;
+    let mut ledger = built(name, sources, &Ledger::default(), first).ledger;
     for record in ledger.records.values_mut() {
         record.digest.clear();
     }
     let now = first + TimeDelta::days(400);
-    let build = built(name, &sources, &ledger, now);
+    let build = built(name, sources, &ledger, now);
     let feeds = build
         .feeds
         .iter()
@@ -100,7 +117,7 @@ fn in_memory(name: &str, events: &Path) -> Published {
     Published {
         name: name.to_owned(),
         feeds: feeds.collect(),
-        meant: meant(name, &sources, &build, now),
+        meant: meant(name, sources, &build, now),
     }
 }
 
