@@ -5,29 +5,16 @@
 
 use crate::diagnostic::{Code, Complaint};
 use crate::event::Details;
-use crate::event::calendar::CancelledPolicy;
 use crate::event::series::{Change, Skip};
 use crate::event::when::{Moment, Reference, Settled, Statement, When, settle};
 use crate::yaml::cursor::Cursor;
 use crate::yaml::details::read_details;
 use crate::yaml::document::{ChangeDocument, EventDocument, SkipDocument};
 use crate::yaml::field::{Field, Many, Text};
+use crate::yaml::named::Named;
 use crate::yaml::normalise::{report_time, with_defaults};
 use crate::yaml::series::SeriesReader;
 use chrono::NaiveDate;
-use std::collections::BTreeSet;
-
-/// An occurrence that is named, with the place of its name.
-pub(super) struct Named<T> {
-    /// `skip` or `changes`.
-    pub(super) key: &'static str,
-    /// Its number in that list.
-    pub(super) index: usize,
-    /// Its day, as the rule has it.
-    pub(super) date: NaiveDate,
-    /// What is said of it, unless that is wrong.
-    pub(super) value: Option<T>,
-}
 
 /// Reads `skip`.
 pub(super) fn read_skips(
@@ -220,53 +207,4 @@ fn settled(
         end_assumed,
         ..settled
     })
-}
-
-/// Finds the changes that move onto or past the day of a neighbour, by their number in `changes`, with
-/// the neighbour's day.
-pub(super) fn neighbours(
-    starts: &[Moment],
-    skips: &[Named<Skip>],
-    changes: &[Named<Change>],
-    policy: CancelledPolicy,
-) -> Vec<(usize, NaiveDate)> {
-    let is_left_out = |change: &&Named<Change>| {
-        let value = change.value.as_ref();
-        value.is_some_and(|change| change.is_left_out(policy))
-    };
-    let left_out = changes.iter().filter(is_left_out).map(|change| change.date);
-    let skipped = skips.iter().map(|skip| skip.date).chain(left_out);
-    let skipped: BTreeSet<NaiveDate> = skipped.collect();
-    let held: Vec<NaiveDate> = starts
-        .iter()
-        .map(Moment::date)
-        .filter(|date| !skipped.contains(date))
-        .collect();
-    let now = |date: NaiveDate| {
-        let mut changes = changes.iter().filter(|change| change.date == date);
-        let change = changes.find_map(|change| change.value.as_ref());
-        change.map_or(date, |change| change.when.start_date())
-    };
-    let mut found = Vec::new();
-    for change in changes {
-        let Ok(at) = held.binary_search(&change.date) else {
-            continue;
-        };
-        let Some(value) = &change.value else {
-            continue;
-        };
-        let day = value.when.start_date();
-        let before = at.checked_sub(1).and_then(|before| held.get(before));
-        let before = before
-            .map(|before| now(*before))
-            .filter(|before| day <= *before);
-        let after = held
-            .get(at + 1)
-            .map(|after| now(*after))
-            .filter(|after| day >= *after);
-        if let (true, Some(neighbour)) = (day != change.date, before.or(after)) {
-            found.push((change.index, neighbour));
-        }
-    }
-    found
 }

@@ -3,7 +3,7 @@
 //! `field` and `document` are the shapes, `parse` reads them (`everyday` what most files are made of), `positions` finds them again among
 //! the `nodes` of the text, `cure` explains broken files. `registry` makes the calendar with
 //! `slugs` and `extra_feeds`, and `normalise` the events, with `identity` for project and UID, `details` for their fields,
-//! `series` and `changes` for what repeats, and `cursor` for their places;
+//! `series`, `changes` and `named` for what repeats, and `cursor` for their places;
 //! `allow` says which warnings are silent, `reading` has the checks that every field passes, `findings` what they found, `bytes` looks at many at once.
 
 pub mod allow;
@@ -19,6 +19,7 @@ pub mod field;
 mod findings;
 mod identity;
 mod lost_text;
+mod named;
 mod nodes;
 pub mod normalise;
 pub mod parse;

@@ -13,13 +13,13 @@ use crate::event::series::rule_text::{LARGEST_COUNT, end_of, read_count, read_ru
 use crate::event::series::{Change, Series, Skip, end_of_time, expand, plain};
 use crate::event::when::{Moment, Reference, Settled, When, instant_of, read_day};
 use crate::event::written_time::YEARS;
-use crate::yaml::changes::{Named, neighbours, read_changes, read_skips};
+use crate::yaml::changes::{read_changes, read_skips};
 use crate::yaml::cursor::Cursor;
 use crate::yaml::document::{EventDocument, RepeatDocument};
 use crate::yaml::field::{Field, Text};
+use crate::yaml::named::{Named, check_named, dates, warn_of_neighbours};
 use crate::yaml::normalise::part_of;
 use chrono::{Datelike, NaiveDate, NaiveDateTime, Offset, TimeDelta};
-use std::collections::BTreeMap;
 
 /// How many occurrences of a series without an end are looked at: all weekly changes of clocks in two
 /// decades, and no minutes of work for what goes on for ever.
@@ -73,7 +73,7 @@ impl SeriesReader<'_, '_> {
         let rule = plain_or_warned(&here, rule, first.start_date());
         let series = self.series(rule, first, &starts, &skips, &changes);
         if here.faults() == faults_before {
-            self.warn_of_neighbours(&here, &starts, &skips, &changes);
+            warn_of_neighbours(&here, &starts, &skips, &changes, self.policy);
             self.warn_of_emptiness(&here, &series);
         }
         Some(series)
@@ -294,27 +294,6 @@ impl SeriesReader<'_, '_> {
             self.event.key("start").report(complaint.hint(hint));
         }
     }
-
-    /// Warns of changes that Outlook cannot show.
-    fn warn_of_neighbours(
-        &self,
-        here: &Cursor,
-        starts: &[Moment],
-        skips: &[Named<Skip>],
-        changes: &[Named<Change>],
-    ) {
-        for (index, neighbour) in neighbours(starts, skips, changes, self.policy) {
-            let message =
-                format!("this occurrence moves onto or past its neighbour of {neighbour}");
-            let complaint = Complaint::new(Code::MovedPastNeighbour, message);
-            let hint = "Outlook cannot show that: put the date into `skip`, and write an event of its own for the meeting";
-            let change = here.key("changes");
-            change
-                .index(index)
-                .key("start")
-                .report(complaint.hint(hint));
-        }
-    }
 }
 
 /// Tells whether a rule can begin with the first occurrence, and complains if not.
@@ -418,57 +397,4 @@ fn not_in_rule(start: NaiveDate, first: Option<&NaiveDateTime>) -> Complaint {
         None => "there is no day at all that fits the rule: mend it".to_owned(),
     };
     Complaint::new(Code::StartNotInRule, message).hint(hint)
-}
-
-/// Where a named date stands: the key and its number in the list.
-type Way = (&'static str, usize);
-
-fn dates<T>(named: &[Named<T>]) -> impl Iterator<Item = (Way, NaiveDate)> {
-    named.iter().map(|one| ((one.key, one.index), one.date))
-}
-
-/// Complains about dates without an occurrence, and about those that are named again.
-fn check_named(here: &Cursor, starts: &[Moment], named: impl Iterator<Item = (Way, NaiveDate)>) {
-    let mut first: BTreeMap<NaiveDate, Way> = BTreeMap::new();
-    for ((key, index), date) in named {
-        let list = here.key(key);
-        let entry = list.index(index);
-        let at = entry.key("date");
-        if let Some((key, index)) = first.get(&date) {
-            let complaint = Complaint::new(Code::DateTwice, format!("{date} is named twice"));
-            let earlier = here.key(key);
-            let earlier = earlier.index(*index);
-            at.report_also(
-                complaint.hint("keep one of them"),
-                earlier.key("date").place(Part::Value),
-                "the first one",
-            );
-        }
-        first.entry(date).or_insert((key, index));
-        let next = starts.partition_point(|start| start.date() < date);
-        if starts.get(next).map(Moment::date) != Some(date) {
-            let around = [
-                next.checked_sub(1).and_then(|last| starts.get(last)),
-                starts.get(next),
-            ];
-            at.report(no_occurrence(
-                date,
-                around.map(|start| start.map(Moment::date)),
-            ));
-        }
-    }
-}
-
-fn no_occurrence(date: NaiveDate, around: [Option<NaiveDate>; 2]) -> Complaint {
-    let message = format!(
-        "the series has no occurrence on {date}, a {}",
-        date.format("%A")
-    );
-    let hint = match around {
-        [Some(before), Some(after)] => format!("the nearest are {before} and {after}"),
-        [Some(last), None] => format!("its last one is {last}"),
-        [None, Some(first)] => format!("its first one is {first}"),
-        [None, None] => "delete it".to_owned(),
-    };
-    Complaint::new(Code::NoOccurrence, message).hint(hint)
 }
