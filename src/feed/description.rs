@@ -3,10 +3,11 @@
 //! How to join comes first, then what it is about, then what is left of it: a phone shows the first
 //! lines only. Deliberately absent: HTML, which many calendars show as it is.
 
-use crate::event::link::Link;
+use crate::event::link::{Link, Url};
+use crate::event::phone::Phone;
 use crate::event::series::Skip;
 use crate::event::when::{Moment, Tz, When};
-use crate::event::{AgendaItem, Details, Person, Status};
+use crate::event::{AgendaItem, Details, Person, Review, Status};
 use crate::feed::labels::Labels;
 use chrono::{Datelike, NaiveDate};
 
@@ -25,36 +26,288 @@ pub(crate) struct Occurrence<'a> {
 /// Writes the description of an event; paragraphs are parted by an empty line.
 pub(crate) fn describe(occurrence: &Occurrence, calendar_zone: Tz, labels: &Labels) -> String {
     let details = occurrence.details;
-    let paragraphs = [
-        notice(details, calendar_zone, labels),
-        taking_part(details, labels),
-        details.description.iter().cloned().collect(),
-        agenda(details, labels),
-        people(details, labels),
-        review(details, labels),
-        references(details, labels),
-        skipped(occurrence.skips, labels),
-        assumed_end(occurrence, labels),
-    ];
-    let written = paragraphs.into_iter().filter(|lines| !lines.is_empty());
-    written
-        .map(|lines| lines.join("\n"))
-        .collect::<Vec<_>>()
-        .join("\n\n")
+    let mut text = Description {
+        text: String::with_capacity(1024),
+        begins_paragraph: false,
+        labels,
+    };
+    text.paragraph().notice(details, calendar_zone);
+    text.paragraph().taking_part(details);
+    text.paragraph().lines(details.description.as_deref());
+    text.paragraph().agenda(&details.agenda);
+    text.paragraph().people(details);
+    text.paragraph().review(&details.review);
+    text.paragraph().references(details);
+    text.paragraph().skipped(occurrence.skips);
+    text.paragraph().assumed_end(occurrence);
+    text.text
 }
 
-/// Says what is not as it was announced.
-fn notice(details: &Details, calendar_zone: Tz, labels: &Labels) -> Vec<String> {
-    let cancelled = (details.status == Status::Cancelled).then(|| labels.cancelled.to_owned());
-    let moved = details.moved_from.map(|moved| {
-        let from = moment(&moved, calendar_zone, labels);
-        line(labels, labels.moved_from, &from)
-    });
-    let reason = details
-        .reason
-        .as_ref()
-        .map(|reason| line(labels, labels.reason, reason));
-    [cancelled, moved, reason].into_iter().flatten().collect()
+/// A description on its way: one text, to which every line is added at its end.
+struct Description<'l> {
+    text: String,
+    /// Whether the next line begins a paragraph; one without lines leaves no trace.
+    begins_paragraph: bool,
+    labels: &'l Labels,
+}
+
+impl Description<'_> {
+    /// Begins a paragraph.
+    fn paragraph(&mut self) -> &mut Self {
+        self.begins_paragraph = true;
+        self
+    }
+
+    /// Begins a line with its first words.
+    fn begin(&mut self, words: &str) {
+        let begins_paragraph = std::mem::take(&mut self.begins_paragraph);
+        self.text.push_str(match begins_paragraph {
+            _ if self.text.is_empty() => "",
+            true => "\n\n",
+            false => "\n",
+        });
+        self.text.push_str(words);
+    }
+
+    /// Begins a line with a label.
+    fn begin_labelled(&mut self, label: &str) {
+        self.begin(label);
+        self.text.push_str(self.labels.colon);
+    }
+
+    /// Writes a text of one or several lines.
+    fn lines(&mut self, text: Option<&str>) {
+        if let Some(text) = text {
+            self.begin(text);
+        }
+    }
+
+    /// Writes a line with a label, if there is something to say.
+    fn line(&mut self, label: &str, value: Option<&str>) {
+        if let Some(value) = value {
+            self.begin_labelled(label);
+            self.text.push_str(value);
+        }
+    }
+
+    /// Writes the heading of a list.
+    fn heading(&mut self, heading: &str) {
+        self.begin(heading);
+        self.text.push_str(self.labels.colon.trim_end());
+    }
+
+    fn push_bracketed(&mut self, text: &str) {
+        let [open, close] = self.labels.brackets;
+        self.text.extend([open, text, close]);
+    }
+
+    fn push_link(&mut self, link: &Link) {
+        let url = link.url.as_ref().map(Url::as_str);
+        self.push_joined([link.text.as_deref(), url].into_iter().flatten(), " ");
+    }
+
+    fn push_joined<'p>(&mut self, parts: impl Iterator<Item = &'p str>, separator: &str) {
+        for (index, part) in parts.enumerate() {
+            self.text.push_str(if index == 0 { "" } else { separator });
+            self.text.push_str(part);
+        }
+    }
+
+    /// Says what is not as it was announced.
+    fn notice(&mut self, details: &Details, calendar_zone: Tz) {
+        let labels = self.labels;
+        if details.status == Status::Cancelled {
+            self.begin(labels.cancelled);
+        }
+        let moved_from = details.moved_from.as_ref();
+        let moved_from = moved_from.map(|from| moment(from, calendar_zone, labels));
+        self.line(labels.moved_from, moved_from.as_deref());
+        self.line(labels.reason, details.reason.as_deref());
+    }
+
+    fn taking_part(&mut self, details: &Details) {
+        let (labels, join, stream) = (self.labels, &details.join, &details.stream);
+        let join_url = join.url.as_ref().map(Url::as_str);
+        let is_dingtalk = join_url.is_none_or(|url| url.contains("dingtalk"));
+        let code_label = if is_dingtalk {
+            labels.dingtalk_code
+        } else {
+            labels.meeting_code
+        };
+        self.line(labels.join, join_url);
+        self.line(code_label, join.code.as_deref());
+        self.line(labels.password, join.password.as_deref());
+        if !join.phones.is_empty() {
+            self.begin_labelled(labels.phones);
+            self.push_joined(join.phones.iter().map(Phone::as_str), labels.comma);
+        }
+        let room = stream.room.as_ref();
+        let room = room.map(|room| format!("{} {room}", labels.room));
+        let stream_url = stream.url.as_ref().map(Url::as_str);
+        let watch = [stream.platform.as_deref(), room.as_deref(), stream_url];
+        if watch.iter().any(Option::is_some) {
+            self.begin_labelled(labels.stream);
+            self.push_joined(watch.into_iter().flatten(), " ");
+        }
+        self.line(labels.location, details.location.as_deref());
+        let register = details.register.as_ref().map(Url::as_str);
+        self.line(labels.register, register);
+        self.line(labels.dingtalk_group, details.dingtalk_group.as_deref());
+    }
+
+    fn agenda(&mut self, agenda: &[AgendaItem]) {
+        if !agenda.is_empty() {
+            self.heading(self.labels.agenda);
+        }
+        for (index, item) in agenda.iter().enumerate() {
+            self.begin(&(index + 1).to_string());
+            self.text.push_str(". ");
+            self.push_agenda_text(item);
+            self.add_items(&item.items, 1);
+        }
+    }
+
+    fn add_items(&mut self, items: &[AgendaItem], depth: usize) {
+        for item in items {
+            self.begin("");
+            self.text.extend(std::iter::repeat_n("   ", depth));
+            self.text.push_str("- ");
+            self.push_agenda_text(item);
+            self.add_items(&item.items, depth + 1);
+        }
+    }
+
+    fn push_agenda_text(&mut self, item: &AgendaItem) {
+        let start = self.text.len();
+        self.text.push_str(item.time.as_deref().unwrap_or_default());
+        if item.text.is_some() || item.speaker.is_some() {
+            self.part_from(start);
+            self.text.push_str(item.text.as_deref().unwrap_or_default());
+        }
+        if let Some(speaker) = &item.speaker {
+            self.push_bracketed(speaker);
+        }
+        if let Some(issue) = &item.issue {
+            self.part_from(start);
+            self.push_link(issue);
+        }
+        if let Some(url) = &item.url {
+            self.part_from(start);
+            self.text.push_str(url.as_str());
+        }
+        // A bracket may begin with a blank.
+        if self.text[start..].starts_with(' ') {
+            self.text.remove(start);
+        }
+    }
+
+    /// Parts what follows from what stands before it in the line, if anything does.
+    fn part_from(&mut self, start: usize) {
+        if self.text.len() > start {
+            self.text.push(' ');
+        }
+    }
+
+    fn people(&mut self, details: &Details) {
+        let labels = self.labels;
+        let named = [
+            (labels.speakers, &details.speakers),
+            (labels.hosts, &details.hosts),
+        ];
+        for (label, people) in named {
+            self.listed_in_line(label, people, Self::push_person);
+        }
+        self.listed_in_line(labels.partners, &details.partners, Self::push_partner);
+    }
+
+    fn listed_in_line<T>(&mut self, label: &str, items: &[T], push: fn(&mut Self, &T)) {
+        for (index, item) in items.iter().enumerate() {
+            match index {
+                0 => self.begin_labelled(label),
+                _ => self.text.push_str(self.labels.comma),
+            }
+            push(self, item);
+        }
+    }
+
+    fn push_person(&mut self, person: &Person) {
+        self.text.push_str(&person.name);
+        let extras = [&person.alias, &person.org, &person.role];
+        let extras: Vec<&str> = extras.into_iter().filter_map(Option::as_deref).collect();
+        match extras.as_slice() {
+            [] => {}
+            [extra] => self.push_bracketed(extra),
+            extras => self.push_bracketed(&extras.join(self.labels.within_brackets)),
+        }
+    }
+
+    fn push_partner(&mut self, partner: &Link) {
+        match (&partner.text, &partner.url) {
+            // A bracket after a link keeps what follows out of it.
+            (Some(text), Some(url)) => {
+                self.text.push_str(text);
+                self.push_bracketed(url.as_str());
+            }
+            _ => self.push_link(partner),
+        }
+    }
+
+    fn review(&mut self, review: &Review) {
+        let labels = self.labels;
+        self.line(labels.review, review.summary.as_deref());
+        self.line(labels.replay, review.replay.as_ref().map(Url::as_str));
+        self.line(labels.minutes, review.minutes.as_ref().map(Url::as_str));
+        self.listed(labels.materials, &review.materials);
+    }
+
+    fn references(&mut self, details: &Details) {
+        let labels = self.labels;
+        if let Some(issue) = &details.tracking {
+            self.begin_labelled(labels.tracking);
+            self.push_link(issue);
+        }
+        self.line(labels.page, details.url.as_ref().map(Url::as_str));
+        self.listed(labels.links, &details.links);
+    }
+
+    /// Writes one link beside its label, several below it.
+    fn listed(&mut self, label: &str, links: &[Link]) {
+        match links {
+            [] => {}
+            [only] => {
+                self.begin_labelled(label);
+                self.push_link(only);
+            }
+            several => {
+                self.heading(label);
+                for link in several {
+                    self.begin("- ");
+                    self.push_link(link);
+                }
+            }
+        }
+    }
+
+    /// Says why a series has a gap; without a reason there is nothing to say.
+    fn skipped(&mut self, skips: &[Skip]) {
+        for skip in skips {
+            if let Some(reason) = &skip.reason {
+                self.begin_labelled(self.labels.skipped);
+                let day = day(skip.original.date(), self.labels);
+                self.text.push_str(&day);
+                self.push_bracketed(reason);
+            }
+        }
+    }
+
+    fn assumed_end(&mut self, occurrence: &Occurrence) {
+        if let When::Timed { start, end } = occurrence.when
+            && occurrence.end_assumed
+        {
+            let words = self.labels.assumed_end(*end - *start);
+            self.begin(&words);
+        }
+    }
 }
 
 /// Writes a time or a day; a series may be in another zone than its calendar, which is then named.
@@ -71,220 +324,4 @@ fn moment(moment: &Moment, calendar_zone: Tz, labels: &Labels) -> String {
 
 fn day(date: NaiveDate, labels: &Labels) -> String {
     format!("{date} {}", labels.weekday(date.weekday()))
-}
-
-/// Says why a series has a gap; without a reason there is nothing to say.
-fn skipped(skips: &[Skip], labels: &Labels) -> Vec<String> {
-    let skipped = |skip: &Skip| {
-        let reason = skip.reason.as_ref()?;
-        let day = day(skip.original.date(), labels);
-        let text = format!("{day}{}", bracketed(labels, reason));
-        Some(line(labels, labels.skipped, &text))
-    };
-    skips.iter().filter_map(skipped).collect()
-}
-
-fn taking_part(details: &Details, labels: &Labels) -> Vec<String> {
-    let (join, stream) = (&details.join, &details.stream);
-    let is_dingtalk = join
-        .url
-        .as_ref()
-        .is_none_or(|url| url.as_str().contains("dingtalk"));
-    let code_label = if is_dingtalk {
-        labels.dingtalk_code
-    } else {
-        labels.meeting_code
-    };
-    let phones: Vec<&str> = join.phones.iter().map(|phone| phone.as_str()).collect();
-    let phones = (!phones.is_empty()).then(|| phones.join(labels.comma));
-    let room = stream
-        .room
-        .as_ref()
-        .map(|room| format!("{} {room}", labels.room));
-    let watch: Vec<String> = [
-        stream.platform.clone(),
-        room,
-        stream.url.as_ref().map(ToString::to_string),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
-    let watch = (!watch.is_empty()).then(|| watch.join(" "));
-    [
-        (labels.join, join.url.as_ref().map(ToString::to_string)),
-        (code_label, join.code.clone()),
-        (labels.password, join.password.clone()),
-        (labels.phones, phones),
-        (labels.stream, watch),
-        (labels.location, details.location.clone()),
-        (
-            labels.register,
-            details.register.as_ref().map(ToString::to_string),
-        ),
-        (labels.dingtalk_group, details.dingtalk_group.clone()),
-    ]
-    .into_iter()
-    .filter_map(|(label, value)| Some(line(labels, label, &value?)))
-    .collect()
-}
-
-fn agenda(details: &Details, labels: &Labels) -> Vec<String> {
-    let mut lines = Vec::new();
-    for (index, item) in details.agenda.iter().enumerate() {
-        lines.push(format!("{}. {}", index + 1, agenda_text(item, labels)));
-        add_items(&mut lines, &item.items, 1, labels);
-    }
-    headed(labels, labels.agenda, lines)
-}
-
-fn add_items(lines: &mut Vec<String>, items: &[AgendaItem], depth: usize, labels: &Labels) {
-    for item in items {
-        lines.push(format!(
-            "{}- {}",
-            "   ".repeat(depth),
-            agenda_text(item, labels)
-        ));
-        add_items(lines, &item.items, depth + 1, labels);
-    }
-}
-
-fn agenda_text(item: &AgendaItem, labels: &Labels) -> String {
-    let speaker = item.speaker.as_ref().map(|name| bracketed(labels, name));
-    let issue = item.issue.as_ref().map(link);
-    let url = item.url.as_ref().map(ToString::to_string);
-    let text = match (&item.text, speaker) {
-        (Some(text), Some(speaker)) => Some(format!("{text}{speaker}")),
-        (text, speaker) => text.clone().or(speaker),
-    };
-    let parts = [item.time.clone(), text, issue, url];
-    parts
-        .into_iter()
-        .flatten()
-        .collect::<Vec<_>>()
-        .join(" ")
-        .trim_start()
-        .to_owned()
-}
-
-fn people(details: &Details, labels: &Labels) -> Vec<String> {
-    let names = |people: &[Person]| {
-        people
-            .iter()
-            .map(|person| name(person, labels))
-            .collect::<Vec<_>>()
-            .join(labels.comma)
-    };
-    // A bracket after a link keeps what follows out of it.
-    let partner = |partner: &Link| match (&partner.text, &partner.url) {
-        (Some(text), Some(url)) => format!("{text}{}", bracketed(labels, url.as_str())),
-        _ => link(partner),
-    };
-    let partners: Vec<String> = details.partners.iter().map(partner).collect();
-    [
-        (labels.speakers, names(&details.speakers)),
-        (labels.hosts, names(&details.hosts)),
-        (labels.partners, partners.join(labels.comma)),
-    ]
-    .into_iter()
-    .filter(|(_, names)| !names.is_empty())
-    .map(|(label, names)| line(labels, label, &names))
-    .collect()
-}
-
-fn name(person: &Person, labels: &Labels) -> String {
-    let extras: Vec<&str> = [&person.alias, &person.org, &person.role]
-        .into_iter()
-        .filter_map(|extra| extra.as_deref())
-        .collect();
-    if extras.is_empty() {
-        person.name.clone()
-    } else {
-        format!(
-            "{}{}",
-            person.name,
-            bracketed(labels, &extras.join(labels.within_brackets))
-        )
-    }
-}
-
-fn bracketed(labels: &Labels, text: &str) -> String {
-    let [open, close] = labels.brackets;
-    format!("{open}{text}{close}")
-}
-
-fn review(details: &Details, labels: &Labels) -> Vec<String> {
-    let review = &details.review;
-    let mut lines: Vec<String> = review
-        .summary
-        .iter()
-        .map(|summary| line(labels, labels.review, summary))
-        .collect();
-    lines.extend(
-        review
-            .replay
-            .iter()
-            .map(|url| line(labels, labels.replay, url.as_str())),
-    );
-    lines.extend(
-        review
-            .minutes
-            .iter()
-            .map(|url| line(labels, labels.minutes, url.as_str())),
-    );
-    lines.extend(listed(labels, labels.materials, &review.materials));
-    lines
-}
-
-fn references(details: &Details, labels: &Labels) -> Vec<String> {
-    let tracking = details
-        .tracking
-        .iter()
-        .map(|issue| line(labels, labels.tracking, &link(issue)));
-    let page = details
-        .url
-        .iter()
-        .map(|url| line(labels, labels.page, url.as_str()));
-    let links = listed(labels, labels.links, &details.links);
-    tracking.chain(page).chain(links).collect()
-}
-
-/// Writes one link beside its label, several below it.
-fn listed(labels: &Labels, label: &str, links: &[Link]) -> Vec<String> {
-    match links {
-        [] => Vec::new(),
-        [only] => vec![line(labels, label, &link(only))],
-        several => {
-            let entries = several.iter().map(|entry| format!("- {}", link(entry)));
-            headed(labels, label, entries.collect())
-        }
-    }
-}
-
-fn assumed_end(occurrence: &Occurrence, labels: &Labels) -> Vec<String> {
-    match occurrence.when {
-        When::Timed { start, end } if occurrence.end_assumed => {
-            vec![labels.assumed_end(*end - *start)]
-        }
-        _ => Vec::new(),
-    }
-}
-
-fn link(link: &Link) -> String {
-    let url = link.url.as_ref().map(|url| url.as_str());
-    [link.text.as_deref(), url]
-        .into_iter()
-        .flatten()
-        .collect::<Vec<_>>()
-        .join(" ")
-}
-
-fn headed(labels: &Labels, heading: &str, lines: Vec<String>) -> Vec<String> {
-    if lines.is_empty() {
-        return lines;
-    }
-    [vec![format!("{heading}{}", labels.colon.trim_end())], lines].concat()
-}
-
-fn line(labels: &Labels, label: &str, value: &str) -> String {
-    format!("{label}{}{value}", labels.colon)
 }
