@@ -7,7 +7,7 @@ use super::text::{LIMIT, text};
 use super::walk::{WalkedFile, place, real_folder, walk};
 use super::{IoError, shown};
 use crate::diagnostic::Diagnostic;
-use crate::parallel::in_shares;
+use crate::parallel::fold_shares;
 use crate::source::Source;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
@@ -43,8 +43,31 @@ pub fn read_events(root: &Path) -> Result<Events, IoError> {
     let walked = walk(root)?;
     let shown_root = shown(root);
     let read = |file: &WalkedFile, buffer: &mut Vec<u8>| read_source(&shown_root, file, buffer);
-    let read = read_all(&walked.files, read)?;
-    Ok(gathered(read, walked.diagnostics))
+    let found = Events {
+        events: Vec::with_capacity(walked.files.len()),
+        diagnostics: walked.diagnostics,
+        ..Events::default()
+    };
+    let found = read_all(&walked.files, read, found, Events::add)?;
+    // Paths of thousands of files need room that others can use.
+    drop(walked.files);
+    Ok(found.in_order())
+}
+
+impl Events {
+    fn add(&mut self, read: Result<Source, Diagnostic>) {
+        match read {
+            Ok(source) if &*source.relative == "calendar.yaml" => self.calendar = Some(source),
+            Ok(source) => self.events.push(source),
+            Err(diagnostic) => self.diagnostics.push(diagnostic),
+        }
+    }
+
+    fn in_order(mut self) -> Self {
+        self.events.sort_by(|a, b| a.relative.cmp(&b.relative));
+        self.diagnostics.sort_by(Diagnostic::reading_order);
+        self
+    }
 }
 
 /// Reads an events folder again and again; a file that did not change is not opened again.
@@ -94,10 +117,19 @@ impl EventReader {
             let known = self.read_again(&shown_root, file, buffer)?;
             Ok((file.relative.clone(), known))
         };
-        self.known = read_all(&walked.files, read)?.into_iter().collect();
+        let add = |known: &mut BTreeMap<String, Known>, (relative, read)| {
+            known.insert(relative, read);
+        };
+        self.known = read_all(&walked.files, read, BTreeMap::new(), add)?;
         self.folders = walked.folders;
-        let read = self.known.values().map(|known| &known.read).cloned();
-        Ok(gathered(read, walked.diagnostics))
+        let mut found = Events {
+            diagnostics: walked.diagnostics,
+            ..Events::default()
+        };
+        for known in self.known.values() {
+            found.add(known.read.clone());
+        }
+        Ok(found.in_order())
     }
 }
 
@@ -120,41 +152,25 @@ impl EventReader {
     }
 }
 
-/// Reads files on all processors, each with a buffer that others used before.
-fn read_all<T: Send>(
+/// Reads files on all processors, each with a buffer that others used before, and adds them to the whole.
+fn read_all<T: Send, W: Send>(
     files: &[WalkedFile],
     read: impl Fn(&WalkedFile, &mut Vec<u8>) -> Result<T, IoError> + Sync,
-) -> Result<Vec<T>, IoError> {
+    whole: W,
+    add: impl Fn(&mut W, T) + Sync,
+) -> Result<W, IoError> {
     let read_share = |share: &[WalkedFile]| {
         let mut buffer = Vec::with_capacity(1 << 16);
         let read = share.iter().map(|file| read(file, &mut buffer));
         read.collect::<Result<Vec<T>, IoError>>()
     };
-    let mut all = Vec::with_capacity(files.len());
-    for share in in_shares(files, read_share) {
-        all.extend(share?);
-    }
-    Ok(all)
-}
-
-fn gathered(
-    read: impl IntoIterator<Item = Result<Source, Diagnostic>>,
-    diagnostics: Vec<Diagnostic>,
-) -> Events {
-    let mut found = Events {
-        diagnostics,
-        ..Events::default()
-    };
-    for read in read {
-        match read {
-            Ok(source) if &*source.relative == "calendar.yaml" => found.calendar = Some(source),
-            Ok(source) => found.events.push(source),
-            Err(diagnostic) => found.diagnostics.push(diagnostic),
+    fold_shares(files, read_share, Ok(whole), |whole, share| {
+        match (whole.as_mut(), share) {
+            (Ok(whole), Ok(share)) => share.into_iter().for_each(|read| add(whole, read)),
+            (Ok(_), Err(error)) => *whole = Err(error),
+            (Err(_), _) => {}
         }
-    }
-    found.events.sort_by(|a, b| a.relative.cmp(&b.relative));
-    found.diagnostics.sort_by(Diagnostic::reading_order);
-    found
+    })
 }
 
 /// What shows that a file may have changed.
