@@ -3,9 +3,9 @@
 use crate::cli::args::ExportArguments;
 use crate::cli::ledger::{choose_ledger, our_feeds};
 use crate::cli::prune::prune;
-use crate::cli::publishing::{LEDGER, files, refuse_foreign_feeds};
+use crate::cli::publishing::{files, refuse_foreign_feeds};
 use crate::cli::{Fault, Outcome};
-use crate::io::feeds::{Published, read_feeds};
+use crate::io::feeds::{LEDGER, Published, read_feeds};
 use crate::io::lock::OutputLock;
 use crate::io::publish::publish;
 use crate::io::read::{check_folders, read_events};

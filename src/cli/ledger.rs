@@ -1,8 +1,7 @@
 //! The ledger of the last run, as every command that publishes goes on with it.
 
 use crate::cli::Fault;
-use crate::cli::publishing::LEDGER;
-use crate::io::feeds::Published;
+use crate::io::feeds::{LEDGER, Published};
 use crate::io::{IoError, shown};
 use crate::pipeline::{Ledger, LedgerFault, is_ours};
 use std::path::Path;

@@ -8,10 +8,12 @@ mod export;
 mod ledger;
 mod prune;
 mod publishing;
+mod settling;
 mod watch;
 
 use crate::cli::args::{Arguments, Command};
 use crate::io::{IoError, report};
+use std::io::ErrorKind;
 use std::process::ExitCode;
 
 /// Runs the command that the arguments name.
@@ -59,6 +61,11 @@ enum Fault {
 }
 
 impl Fault {
+    /// Tells whether a file was there when the folder was looked through, and gone when it was to be read.
+    fn is_of_a_file_that_vanished(&self) -> bool {
+        matches!(self, Fault::Io(IoError::Read { source, .. }) if source.kind() == ErrorKind::NotFound)
+    }
+
     fn hint(&self) -> Option<&'static str> {
         match self {
             Fault::Io(error) => error.hint(),

@@ -4,8 +4,8 @@
 //! run goes on with it. A file whose bytes sofacal did not write stays, whatever the ledger says.
 
 use crate::cli::Fault;
-use crate::cli::publishing::LEDGER;
 use crate::io::IoError;
+use crate::io::feeds::LEDGER;
 use crate::io::feeds::Published;
 use crate::io::lock::OutputLock;
 use crate::io::publish::{FileToWrite, publish, remove};

@@ -1,14 +1,11 @@
 //! What is published: the files of a build, and those of others that stand in their way.
 
 use crate::cli::Fault;
-use crate::io::feeds::Published;
+use crate::io::feeds::{LEDGER, Published};
 use crate::io::publish::FileToWrite;
 use crate::io::shown;
 use crate::pipeline::{Build, Ledger, RenderedFeed, is_ours};
 use std::path::Path;
-
-/// The ledger's name in the output folder.
-pub(super) const LEDGER: &str = "ledger.json";
 
 /// Refuses to write over a feed that this program never wrote.
 pub(super) fn refuse_foreign_feeds(

@@ -6,17 +6,19 @@
 use crate::cli::args::WatchArguments;
 use crate::cli::ledger::{choose_ledger, forget_deleted};
 use crate::cli::publishing::{files, refuse_foreign_feeds};
+use crate::cli::settling::{LONGEST_NOISE, Seen, changed, seen, settled_sources};
 use crate::cli::{Fault, Outcome};
 use crate::io::batch::{Batch, Noticed};
-use crate::io::feeds::{list_feeds, read_feeds};
+use crate::io::feeds::{ledger_stamp, list_feeds, read_feeds};
 use crate::io::lock::OutputLock;
 use crate::io::publish::publish;
 use crate::io::read::{EventReader, check_folders};
 use crate::io::report::{Color, say};
+use crate::io::stamp::Stamp;
 use crate::io::wake::{Wake, Waker};
 use crate::io::{clock, shown};
 use crate::pipeline::{Diagnostic, Ledger, News, Settings, Sources, Steady, What};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -24,39 +26,33 @@ use std::time::Duration;
 const SAFETY: Duration = Duration::from_secs(60);
 /// How soon a folder that is gone, or a disk that was full, is looked at again.
 const SOON: Duration = Duration::from_secs(2);
-/// The longest time that changes without a pause hold a batch back.
-const LONGEST_NOISE: Duration = Duration::from_secs(2);
-/// The longest time that git, or files that keep vanishing, hold a batch back.
-const LONGEST_CHECKOUT: Duration = Duration::from_secs(60);
 
 pub(crate) fn run(arguments: &WatchArguments) -> Result<Outcome, Fault> {
+    // A time that cannot be read is said before anything is waited for.
+    clock::now()?;
     check_folders(&arguments.events, &arguments.output)?;
     let lock = OutputLock::acquire(&arguments.output)?;
     let polls = arguments.poll.is_some();
     let mut waker = Waker::new(&arguments.events, &arguments.output, polls)?;
     let mut watch = Watch::begin(arguments, lock)?;
-    let how = match waker.polls() {
-        true if !polls => ", looking every few seconds, since the system does not tell of changes",
-        _ => "",
-    };
     watch.tell(&format!(
-        "watching `{}`, publishing to `{}`{how}; stop it with Ctrl-C",
+        "watching `{}`, publishing to `{}`; stop it with Ctrl-C",
         shown(&arguments.events),
         shown(&arguments.output)
     ));
+    if watch.ledger_stamp.is_none() {
+        watch.tell("a fresh start: there is no ledger, and every event gets its first stamps");
+    }
     let quiet = Duration::from_millis(arguments.quiet_period);
-    let mut is_due = true;
     loop {
-        if is_due {
-            watch.batch(&mut waker)?;
-        }
-        match waker.wait(watch.pause(waker.polls())) {
-            Wake::Stop => break,
-            Wake::Timeout => is_due = true,
-            Wake::Changed => match waker.wait_for_quiet(quiet, LONGEST_NOISE) {
-                Wake::Stop => break,
-                Wake::Changed | Wake::Timeout => is_due = true,
-            },
+        watch.batch(&mut waker);
+        watch.tell_how(&waker);
+        let wake = match waker.wait(watch.pause(&waker)) {
+            Wake::Changed => waker.wait_for_quiet(quiet, LONGEST_NOISE),
+            wake => wake,
+        };
+        if wake == Wake::Stop {
+            break;
         }
     }
     watch.tell("stopped");
@@ -70,7 +66,9 @@ struct Watch<'a> {
     reader: EventReader,
     steady: Steady,
     ledger: Ledger,
-    /// The texts of the last batch.
+    /// How the ledger's file looked when it was read or written last.
+    ledger_stamp: Option<Stamp>,
+    /// What was there in the last batch.
     seen: Option<Seen>,
     cancelled: BTreeSet<String>,
     held: BTreeSet<Arc<str>>,
@@ -80,19 +78,15 @@ struct Watch<'a> {
     waiting: Option<String>,
     /// Whether the last batch could not do all that it should.
     is_unfinished: bool,
+    /// Whether it was said that the system does not tell of changes.
+    told_polling: bool,
 }
-
-/// The event files by their path below the events folder; the calendar is one of them.
-type Seen = BTreeMap<Arc<str>, Arc<str>>;
 
 impl<'a> Watch<'a> {
     fn begin(arguments: &'a WatchArguments, lock: OutputLock) -> Result<Self, Fault> {
-        let mut published = read_feeds(&arguments.output)?;
-        let known = published.ledger.take();
-        let known = known.map(|json| Ledger::from_json(&json));
-        let is_required = arguments.require_ledger;
         Ok(Watch {
-            ledger: choose_ledger(&arguments.output, is_required, known, &published)?,
+            ledger_stamp: ledger_stamp(&arguments.output),
+            ledger: read_ledger(arguments)?,
             reader: EventReader::new(&arguments.events),
             steady: Steady::default(),
             arguments,
@@ -103,16 +97,17 @@ impl<'a> Watch<'a> {
             reported: Vec::new(),
             waiting: None,
             is_unfinished: false,
+            told_polling: false,
         })
     }
 
     /// Gives how long to wait for a change before looking all the same.
-    fn pause(&self, polls: bool) -> Duration {
+    fn pause(&self, waker: &Waker) -> Duration {
         let poll = self.arguments.poll.map(Duration::from_secs);
         let usual = match (self.is_unfinished, poll) {
             (true, _) => SOON,
             (false, Some(poll)) => poll,
-            (false, None) if polls => SOON,
+            (false, None) if waker.polls() => SOON,
             (false, None) => SAFETY,
         };
         // At midnight a window of past events moves on.
@@ -122,92 +117,63 @@ impl<'a> Watch<'a> {
         left.map_or(usual, |left| usual.min(left + Duration::from_secs(1)))
     }
 
-    /// Looks at everything and publishes what is new.
-    fn batch(&mut self, waker: &mut Waker) -> Result<(), Fault> {
+    /// Looks at everything, publishes what is new, and says so; whatever fails is tried again by the next batch.
+    fn batch(&mut self, waker: &mut Waker) {
         let began = clock::tick();
-        let time = clock::local();
-        waker.follow_root();
-        let folders = self.reader.folders().clone();
-        let sources = match self.settled_sources(waker) {
-            Ok(sources) => sources,
-            Err(fault) => return self.wait_for(fault),
-        };
-        if *self.reader.folders() != folders {
-            // Only now are new folders watched; what came into them before is read below, what comes later wakes.
-            waker.watch_again();
-        }
-        let seen = seen(&sources);
-        let is_over = self
-            .steady
-            .end_of_day()
-            .zip(clock::now().ok())
-            .is_some_and(|(end, now)| now >= end);
-        let is_same = self.seen.as_ref() == Some(&seen);
-        if is_same && !self.is_unfinished && !is_over && self.has_every_feed()? {
-            return Ok(());
-        }
         let mut batch = Batch {
-            time,
-            files: changed(self.seen.as_ref(), &seen),
+            time: clock::local(),
             ..Batch::default()
         };
-        self.is_unfinished = false;
-        let published = self.publish(&sources, &mut batch);
-        self.seen = Some(seen);
+        waker.follow_root();
+        let (published, sources) = match self.sources(waker) {
+            Ok(None) => return,
+            Ok(Some(sources)) if self.is_up_to_date(&sources) => return,
+            Ok(Some(sources)) => (self.publish(&sources, &mut batch), sources),
+            Err(fault) => (Err(fault), Sources::default()),
+        };
+        self.is_unfinished = published.is_err();
+        if let Err(fault) = published {
+            batch.waiting = Some(in_the_way(&fault));
+        }
         batch.took = began.elapsed();
-        match published {
-            Ok(()) => {
-                let is_news = !self.arguments.quiet
-                    || !batch.diagnostics.is_empty()
-                    || batch.waiting.is_some();
-                if is_news {
-                    let text_of = |path: &str| sources.text_of(path);
-                    batch.say(&text_of, self.arguments.format.into(), Color::of_stderr())?;
-                }
-                Ok(())
-            }
-            Err(fault) => self.wait_for(fault),
+        self.say(&batch, &sources);
+        self.waiting = batch.waiting;
+        if !self.is_unfinished {
+            self.seen = Some(seen(&sources));
         }
     }
 
-    /// Reads the folder when nobody is in the middle of changing all of it.
-    fn settled_sources(&mut self, waker: &mut Waker) -> Result<Sources, Fault> {
-        let end = clock::tick() + LONGEST_CHECKOUT;
-        let mut known: BTreeSet<Arc<str>> = self
-            .seen
-            .iter()
-            .flat_map(|seen| seen.keys().cloned())
-            .collect();
-        loop {
-            let sources = self.sources()?;
-            let now: BTreeSet<Arc<str>> = seen(&sources).into_keys().collect();
-            let has_vanished = known.difference(&now).next().is_some();
-            let git_is_busy = self.reader.git_is_busy();
-            if !(has_vanished || git_is_busy) || clock::tick() >= end || waker.has_stopped() {
-                return Ok(sources);
+    fn sources(&mut self, waker: &mut Waker) -> Result<Option<Sources>, Fault> {
+        let (before, waiting) = (self.seen.as_ref(), &mut self.waiting);
+        let mut say_once = |line: &str| {
+            if waiting.as_deref() != Some(line) {
+                say(line);
+                *waiting = Some(line.to_owned());
             }
-            if git_is_busy {
-                self.say_once(
-                    "waiting: git is in the middle of its work (`.git/index.lock` is there)",
-                );
-            }
-            known = now;
-            waker.wait(Duration::from_millis(300));
-        }
+        };
+        let events = &self.arguments.events;
+        settled_sources(&mut self.reader, events, before, waker, &mut say_once)
     }
 
-    fn sources(&mut self) -> Result<Sources, Fault> {
-        let read = self.reader.read()?;
-        Ok(Sources {
-            root: shown(&self.arguments.events),
-            calendar: read.calendar,
-            events: read.events,
-            diagnostics: read.diagnostics,
-        })
+    /// Tells whether the last batch did all that there is to do about these files.
+    fn is_up_to_date(&self, sources: &Sources) -> bool {
+        let output = &self.arguments.output;
+        let is_other_day = clock::now().is_ok_and(|now| self.steady.is_of_another_day(now));
+        let has_every_feed = list_feeds(output).is_ok_and(|there| {
+            let mut slugs = self.ledger.feeds.iter();
+            slugs.all(|slug| there.feeds.contains_key(slug))
+        });
+        self.seen.as_ref() == Some(&seen(sources))
+            && !self.is_unfinished
+            && !is_other_day
+            && has_every_feed
+            && ledger_stamp(output) == self.ledger_stamp
     }
 
     fn publish(&mut self, sources: &Sources, batch: &mut Batch) -> Result<(), Fault> {
         let now = clock::now()?;
+        batch.files = changed(self.seen.as_ref(), &seen(sources));
+        self.follow_ledger()?;
         let feeds = list_feeds(&self.arguments.output)?;
         forget_deleted(&mut self.ledger, &feeds);
         let settings = Settings {
@@ -217,60 +183,65 @@ impl<'a> Watch<'a> {
         let steady = self.steady.build(sources, &self.ledger, settings, now);
         let build = steady.build;
         let name = |path: &Arc<str>| path.to_string();
-        batch.fixed = self.held.difference(&steady.held).map(name).collect();
         batch.held = steady.held.iter().map(name).collect();
         if build.diagnostics != self.reported {
             batch.diagnostics.clone_from(&build.diagnostics);
             self.reported.clone_from(&build.diagnostics);
         }
         if build.has_errors() {
-            batch.fixed.clear();
-            batch.waiting = Some(
-                "nothing is published until this is mended; the feeds stay as they are".to_owned(),
-            );
+            let why = "nothing is published until this is mended; the feeds stay as they are";
+            batch.waiting = Some(why.to_owned());
             return Ok(());
         }
         refuse_foreign_feeds(&build, &self.ledger, &feeds, &self.arguments.output)?;
-        batch.written = publish(
-            &self.lock,
-            &files(&build.feeds, &build.ledger.json_pieces()),
-        )?;
+        let pieces = build.ledger.json_pieces();
+        batch.written = publish(&self.lock, &files(&build.feeds, &pieces))?;
+        batch.fixed = self.held.difference(&steady.held).map(name).collect();
         let called_off = &build.cancelled - &self.cancelled;
         let news = self.ledger.news(&build.ledger, &called_off);
         batch.events = news.into_iter().map(noticed).collect();
         self.cancelled = build.cancelled;
         self.ledger = build.ledger;
+        self.ledger_stamp = ledger_stamp(&self.arguments.output);
         self.held = steady.held;
-        self.waiting = None;
         Ok(())
     }
 
-    /// Tells whether every feed that was published is still there.
-    fn has_every_feed(&self) -> Result<bool, Fault> {
-        let there = list_feeds(&self.arguments.output)?;
-        Ok(self
-            .ledger
-            .feeds
-            .iter()
-            .all(|slug| there.feeds.contains_key(slug)))
-    }
-
-    /// Says what is in the way; the next batch tries again.
-    fn wait_for(&mut self, fault: Fault) -> Result<(), Fault> {
-        self.is_unfinished = true;
-        let hint = fault
-            .hint()
-            .map_or(String::new(), |hint| format!(" ({hint})"));
-        self.say_once(&format!(
-            "waiting, the feeds stay as they are: {fault}{hint}"
-        ));
+    /// Goes on with the ledger that is there if it is not the one of the last batch: someone, git perhaps, brought
+    /// another one, or a fault kept the feeds from following it. One that is gone is written again.
+    fn follow_ledger(&mut self) -> Result<(), Fault> {
+        let stamp = ledger_stamp(&self.arguments.output);
+        if stamp.is_some() && stamp != self.ledger_stamp {
+            self.ledger = read_ledger(self.arguments)?;
+            self.ledger_stamp = stamp;
+        }
         Ok(())
     }
 
-    fn say_once(&mut self, line: &str) {
-        if self.waiting.as_deref() != Some(line) {
-            say(line);
-            self.waiting = Some(line.to_owned());
+    /// Says what a batch did, unless that is nothing, or said already.
+    fn say(&self, batch: &Batch, sources: &Sources) {
+        let is_said =
+            self.is_unfinished && batch.waiting == self.waiting && batch.diagnostics.is_empty();
+        let is_news = batch.is_news() || self.waiting.is_some() || self.seen.is_none();
+        if is_said || !is_news || (self.arguments.quiet && !batch.is_wrong()) {
+            return;
+        }
+        let text_of = |path: &str| sources.text_of(path);
+        let format = self.arguments.format.into();
+        if let Err(fault) = batch.say(&text_of, format, Color::of_stderr()) {
+            say(&fault.to_string());
+        }
+    }
+
+    /// Tells people when the system no longer tells of changes, or does again.
+    fn tell_how(&mut self, waker: &Waker) {
+        let polls = waker.polls() && self.arguments.poll.is_none();
+        if polls != self.told_polling {
+            self.told_polling = polls;
+            self.tell(match polls {
+                true => "the system does not tell of changes: looking every 2 seconds",
+                false => "the system tells of changes again",
+            });
         }
     }
 
@@ -281,32 +252,24 @@ impl<'a> Watch<'a> {
     }
 }
 
-fn seen(sources: &Sources) -> Seen {
-    let all = sources.calendar.iter().chain(&sources.events);
-    let well = all.map(|source| (source.relative.clone(), source.text.clone()));
-    // A file that is no text is there all the same.
-    let odd = sources.diagnostics.iter().map(|found| {
-        let complaint: Arc<str> = found.complaint.message.as_str().into();
-        (found.place.file.clone(), complaint)
-    });
-    well.chain(odd).collect()
+/// Reads the ledger that is there; a first run begins with an empty one.
+fn read_ledger(arguments: &WatchArguments) -> Result<Ledger, Fault> {
+    let mut published = read_feeds(&arguments.output)?;
+    let known = published.ledger.take();
+    let known = known.map(|json| Ledger::from_json(&json));
+    let is_required = arguments.require_ledger;
+    choose_ledger(&arguments.output, is_required, known, &published)
 }
 
-/// Lists the files that are new, other or gone.
-fn changed(before: Option<&Seen>, now: &Seen) -> Vec<String> {
-    let Some(before) = before else {
-        return Vec::new();
+/// Says what keeps a batch from publishing.
+fn in_the_way(fault: &Fault) -> String {
+    let hint = match fault {
+        // What to do about these helps at the start only.
+        Fault::Io(_) => None,
+        fault => fault.hint(),
     };
-    let other = now
-        .iter()
-        .filter(|(path, text)| before.get(*path) != Some(text));
-    let gone = before.iter().filter(|(path, _)| !now.contains_key(*path));
-    let mut names: Vec<String> = other
-        .chain(gone)
-        .map(|(path, _)| path.to_string())
-        .collect();
-    names.sort();
-    names
+    let hint = hint.map_or(String::new(), |hint| format!(" ({hint})"));
+    format!("waiting, the feeds stay as they are: {fault}{hint}")
 }
 
 fn noticed(news: News) -> Noticed {

@@ -51,6 +51,17 @@ pub struct Noticed {
 const MOST_NAMED: usize = 5;
 
 impl Batch {
+    /// Tells whether it did or found anything.
+    pub fn is_news(&self) -> bool {
+        let lists = [&self.files, &self.written, &self.fixed];
+        lists.iter().any(|names| !names.is_empty()) || self.is_wrong()
+    }
+
+    /// Tells whether someone should do something.
+    pub fn is_wrong(&self) -> bool {
+        !self.diagnostics.is_empty() || self.waiting.is_some()
+    }
+
     /// Says it in a format; people read the diagnostics first.
     pub fn say(
         &self,
@@ -75,6 +86,7 @@ impl Batch {
         };
         let events: Vec<String> = self.events.iter().map(Noticed::told).collect();
         let events = (!events.is_empty()).then(|| listed(&events));
+        let is_up_to_date = self.written.is_empty() && self.waiting.is_none();
         let parts = [
             told("changed:", &self.files),
             events,
@@ -82,14 +94,12 @@ impl Batch {
             told("held as last published:", &self.held),
             self.waiting.clone(),
             told("wrote", &self.written),
+            is_up_to_date.then(|| "the feeds are up to date".to_owned()),
         ];
         let parts: Vec<String> = parts.into_iter().flatten().collect();
-        let parts = match parts.is_empty() {
-            true => "nothing to do".to_owned(),
-            false => parts.join("; "),
-        };
         let time = self.time.format("%H:%M:%S");
-        format!("{time} {parts} ({} ms)", self.took.as_millis())
+        let took = self.took.as_millis();
+        format!("{time} {} ({took} ms)", parts.join("; "))
     }
 
     fn json(&self, text_of: TextOf<'_, '_>) -> Value {

@@ -4,10 +4,14 @@
 //! opinion about who wrote them.
 
 use super::IoError;
+use super::stamp::Stamp;
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
+
+/// The ledger's name in the output folder.
+pub const LEDGER: &str = "ledger.json";
 
 /// What an earlier run published.
 #[derive(Debug, Default)]
@@ -34,12 +38,17 @@ impl Published {
 /// Reads what an earlier run published; a folder that is not there holds nothing.
 pub fn read_feeds(output: &Path) -> Result<Published, IoError> {
     let mut published = list_feeds(output)?;
-    let path = output.join("ledger.json");
+    let path = output.join(LEDGER);
     let fault = |error| IoError::read(&path, error);
     if is_regular(&path).map_err(fault)? {
         published.ledger = Some(fs::read(&path).map_err(fault)?);
     }
     Ok(published)
+}
+
+/// Looks at the ledger without reading it; one that is not there has no stamp.
+pub fn ledger_stamp(output: &Path) -> Option<Stamp> {
+    Stamp::of(&output.join(LEDGER)).ok()
 }
 
 /// Finds the feeds that an earlier run published, without the ledger.

@@ -11,11 +11,13 @@
 pub mod batch;
 pub mod clock;
 pub mod feeds;
+pub mod git;
 pub mod lock;
 pub mod publish;
 pub mod read;
 pub mod report;
 pub mod snippet;
+pub mod stamp;
 mod text;
 pub mod wake;
 mod walk;

@@ -3,6 +3,7 @@
 //! Flows in: a folder. Flows out: texts, and diagnostics for files that are no readable text. `walk` finds
 //! the files. Deliberately absent: YAML, and any opinion about what a file says.
 
+use super::stamp::Stamp;
 use super::text::{LIMIT, text};
 use super::walk::{WalkedFile, place, real_folder, walk};
 use super::{IoError, shown};
@@ -13,7 +14,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime};
 
 /// What the events folder holds.
 #[derive(Debug, Default)]
@@ -101,14 +101,6 @@ impl EventReader {
         &self.folders
     }
 
-    /// Tells whether git is in the middle of changing the repository around the folder.
-    pub fn git_is_busy(&self) -> bool {
-        let root = fs::canonicalize(&self.root).unwrap_or_default();
-        let repositories = root.ancestors().map(|folder| folder.join(".git"));
-        let mut locks = repositories.map(|git| git.join("index.lock"));
-        locks.any(|lock| lock.exists())
-    }
-
     /// Reads the calendar and all event files below the folder as they are now.
     pub fn read(&mut self) -> Result<Events, IoError> {
         let walked = walk(&self.root)?;
@@ -140,15 +132,22 @@ impl EventReader {
         file: &WalkedFile,
         buffer: &mut Vec<u8>,
     ) -> Result<Known, IoError> {
-        let stamp = Stamp::of(file)?;
+        let path = file.entry.path();
+        let stamp = Stamp::of(path).map_err(|error| IoError::read(path, error))?;
         let known = self.known.get(&file.relative);
-        match known.filter(|known| known.stamp == Some(stamp)) {
-            Some(known) => Ok(known.clone()),
-            None => Ok(Known {
-                read: read_source(root, file, buffer)?,
-                stamp: stamp.settled(),
-            }),
+        if let Some(known) = known.filter(|known| known.stamp == Some(stamp)) {
+            return Ok(known.clone());
         }
+        let read = read_source(root, file, buffer)?;
+        // The same words in the same place are the same source, which others recognise by its text.
+        let same = known.filter(|known| known.read == read);
+        Ok(Known {
+            read: match same {
+                Some(known) => known.read.clone(),
+                None => read,
+            },
+            stamp: stamp.settled(),
+        })
     }
 }
 
@@ -171,42 +170,6 @@ fn read_all<T: Send, W: Send>(
             (Err(_), _) => {}
         }
     })
-}
-
-/// What shows that a file may have changed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Stamp {
-    size: u64,
-    modified: Option<SystemTime>,
-    /// A file that another one replaced has another number.
-    inode: u64,
-}
-
-/// How coarse the clock of a file system may be: what changed just now may change again and look the same.
-const COARSEST: Duration = Duration::from_secs(2);
-
-impl Stamp {
-    fn of(file: &WalkedFile) -> Result<Self, IoError> {
-        let there = fs::metadata(file.entry.path());
-        let there = there.map_err(|error| IoError::read(file.entry.path(), error))?;
-        #[cfg(unix)]
-        let inode = std::os::unix::fs::MetadataExt::ino(&there);
-        #[cfg(not(unix))]
-        let inode = 0;
-        Ok(Stamp {
-            size: there.len(),
-            modified: there.modified().ok(),
-            inode,
-        })
-    }
-
-    /// Gives the stamp if a later change would show in it.
-    fn settled(self) -> Option<Self> {
-        let age = self
-            .modified
-            .map(|modified| modified.elapsed().unwrap_or_default());
-        age.is_some_and(|age| age > COARSEST).then_some(self)
-    }
 }
 
 /// Reads a file as a source, or says why its bytes are no text.
@@ -297,7 +260,7 @@ mod tests {
     }
 
     #[test]
-    fn a_second_reading_sees_every_change_and_opens_nothing_else_again() {
+    fn a_second_reading_sees_every_change_and_keeps_the_rest() {
         let dir = folder(&[("a.yaml", b"a"), ("b.yaml", b"b"), ("c/d.yaml", b"d")]);
         let long_ago = SystemTime::now() - Duration::from_secs(60);
         for name in ["a.yaml", "b.yaml", "c/d.yaml"] {

@@ -7,9 +7,9 @@
 use super::IoError;
 use notify::{Config, Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::{self, Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 /// Why a watcher is woken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,6 +28,8 @@ pub struct Waker {
     root: PathBuf,
     /// The output folder, whose changes are our own.
     output: Option<PathBuf>,
+    /// Whether the system shall not be asked at all.
+    only_polls: bool,
     sender: Sender<Wake>,
     receiver: Receiver<Wake>,
     watching: Watching,
@@ -46,8 +48,9 @@ enum Watching {
     Polling,
 }
 
-/// What makes a folder the same one: it may be removed and made again under its name.
-type FolderId = (u64, u64);
+/// What makes a folder the same one, though it may be removed and made again under its name: its number, which the
+/// next folder may get, and its time of birth, which not every system knows.
+type FolderId = (u64, Option<SystemTime>);
 
 impl Waker {
     /// Begins to watch a folder, natively unless `polls`; asks to be told of SIGINT and SIGTERM.
@@ -60,14 +63,13 @@ impl Waker {
         let mut waker = Waker {
             root: root.to_owned(),
             output: fs::canonicalize(output).ok(),
+            only_polls: polls,
             sender,
             receiver,
             watching: Watching::Polling,
             has_stopped: false,
         };
-        if !polls {
-            waker.watch_again();
-        }
+        waker.watch_again();
         Ok(waker)
     }
 
@@ -78,8 +80,13 @@ impl Waker {
 
     /// Watches the folder as it is now, with all that is in it; polls where that cannot be.
     pub fn watch_again(&mut self) {
-        let watching = self.native();
-        self.watching = watching.unwrap_or(Watching::Polling);
+        // What the system gave before counts against what it gives at most.
+        self.watching = Watching::Polling;
+        if !self.only_polls
+            && let Ok(watching) = self.native()
+        {
+            self.watching = watching;
+        }
     }
 
     /// Watches again if the folder is another one than the one that is watched.
@@ -101,18 +108,15 @@ impl Waker {
             let _ = sender.send(Wake::Changed);
         };
         let mut watcher = RecommendedWatcher::new(told, Config::default())?;
-        // The folder above tells when the folder itself goes and comes back.
-        if let Some(parent) = self
-            .root
-            .canonicalize()
-            .ok()
-            .as_deref()
-            .and_then(Path::parent)
-        {
-            let _ = watcher.watch(parent, RecursiveMode::NonRecursive);
+        // The folder above tells when the folder itself goes and comes back; a link and what it leads to have two.
+        let (named, real) = (path::absolute(&self.root), fs::canonicalize(&self.root));
+        for folder in named.iter().chain(&real) {
+            if let Some(above) = folder.parent() {
+                let _ = watcher.watch(above, RecursiveMode::NonRecursive);
+            }
         }
-        if self.root.is_dir() {
-            watcher.watch(&self.root, RecursiveMode::Recursive)?;
+        if let Ok(real) = &real {
+            watcher.watch(real, RecursiveMode::Recursive)?;
         }
         Ok(Watching::Native {
             _watcher: watcher,
@@ -162,13 +166,10 @@ fn matters(event: &Event, output: Option<&Path>) -> bool {
 fn folder_id(path: &Path) -> Option<FolderId> {
     let there = fs::metadata(path).ok()?;
     #[cfg(unix)]
-    let id = {
-        use std::os::unix::fs::MetadataExt;
-        (there.dev(), there.ino())
-    };
+    let number = std::os::unix::fs::MetadataExt::ino(&there);
     #[cfg(not(unix))]
-    let id = (0, there.created().map_or(0, |_| 1));
-    Some(id)
+    let number = 0;
+    Some((number, there.created().ok()))
 }
 
 #[cfg(unix)]

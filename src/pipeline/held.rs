@@ -109,6 +109,11 @@ impl Steady {
         self.good = sources.events.iter().map(named).collect();
     }
 
+    /// Tells whether the files may mean something else than in the last build, since the day is another one.
+    pub fn is_of_another_day(&self, now: DateTime<Utc>) -> bool {
+        self.memory.is_of_another_day(now)
+    }
+
     /// Gives the moment from which the files may mean something else, though none changes: the next
     /// midnight of the calendar's zone.
     pub fn end_of_day(&self) -> Option<DateTime<Utc>> {
@@ -120,16 +125,19 @@ impl Steady {
 fn broken_alone(diagnostics: &[Diagnostic], sources: &Sources) -> BTreeSet<Arc<str>> {
     let folder = below(&sources.root, "");
     let calendar = below(&sources.root, "calendar.yaml");
-    let mut errors = diagnostics
-        .iter()
-        .filter(|found| found.severity() == Severity::Error);
     let is_alone = |found: &&Diagnostic| {
-        let file = &*found.place.file;
-        file.starts_with(&folder) && file != calendar && found.code() != Code::DuplicateUid
+        let file = &found.place.file;
+        let is_elsewhere_too = || found.related.iter().any(|(place, _)| place.file != *file);
+        let is_shared = found.code() == Code::DuplicateUid && is_elsewhere_too();
+        file.starts_with(&folder) && **file != *calendar && !is_shared
     };
-    let files: Vec<&Diagnostic> = errors.by_ref().collect();
-    match files.iter().all(is_alone) {
-        true => files.iter().map(|found| found.place.file.clone()).collect(),
+    let is_error = |found: &&Diagnostic| found.severity() == Severity::Error;
+    let errors: Vec<&Diagnostic> = diagnostics.iter().filter(is_error).collect();
+    match errors.iter().all(is_alone) {
+        true => errors
+            .iter()
+            .map(|found| found.place.file.clone())
+            .collect(),
         false => BTreeSet::new(),
     }
 }

@@ -54,6 +54,12 @@ impl Memory {
         assemble(build, all, calendar, sources, ledger, settings)
     }
 
+    /// Tells whether today is not the day of the last build: that is over, or someone set the clock back.
+    pub(super) fn is_of_another_day(&self, now: DateTime<Utc>) -> bool {
+        let context = self.context.as_ref();
+        context.is_some_and(|(_, zone, day)| now.with_timezone(zone).date_naive() != *day)
+    }
+
     /// Gives the midnight that ends the day of the last build, in the calendar's zone.
     pub(super) fn end_of_day(&self) -> Option<DateTime<Utc>> {
         let (_, zone, day) = self.context.as_ref()?;
