@@ -1,0 +1,88 @@
+//! What a watcher says: to machines, to people, and to those who want to hear little.
+
+use crate::desk::{Desk, meeting, strings};
+use std::process::Command;
+
+#[test]
+fn machines_get_one_object_a_batch_and_nothing_else() {
+    let desk = Desk::new();
+    let watcher = desk.watch_with(&[]);
+    let first = watcher.batch("the first one", |_| true);
+    let all = ["ledger.json", "all.ics", "layotto.ics", "mosn.ics"];
+    assert_eq!(strings(&first, "written"), all);
+    let moved = meeting("neu").replace("14:00", "13:00");
+    desk.write("events/layotto/a.yaml", &moved);
+    let batch = watcher.batch("the edit", |_| true);
+    assert_eq!(strings(&batch, "files"), ["layotto/a.yaml"]);
+    assert_eq!(batch["events"][0]["what"], "moved");
+    assert_eq!(batch["events"][0]["title"], "neu");
+    assert_eq!(strings(&batch, "written"), all[..3]);
+    assert!(batch["milliseconds"].is_u64() && batch["waiting"].is_null());
+    desk.delete("events");
+    let batch = watcher.batch("it waits", |_| true);
+    assert!(batch["waiting"].is_string(), "{batch}");
+    assert!(watcher.rest().is_empty());
+    watcher.stop();
+}
+
+#[test]
+fn people_read_a_calm_line_a_batch() {
+    let desk = Desk::new();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_sofacal"));
+    let watcher = desk.start(command.args(["watch", "--quiet-period", "20"]));
+    let a = "events/layotto/a.yaml";
+    watcher.wait_for_words("a fresh start");
+    watcher.wait_for_words("wrote ledger.json, all.ics, layotto.ics, mosn.ics");
+    desk.write(a, &meeting("neu"));
+    watcher.wait_for_words("changed: layotto/a.yaml; edited `neu`");
+    desk.write(a, &format!("# nur ein Wort\n{}", meeting("neu")));
+    watcher.wait_for_words("changed: layotto/a.yaml; the feeds are up to date");
+    desk.write(a, "title: [\n");
+    watcher.wait_for_words("held as last published: events/layotto/a.yaml");
+    desk.write(a, &meeting("neu"));
+    watcher.wait_for_words("fixed: events/layotto/a.yaml");
+    let words = watcher.stop();
+    assert!(
+        words.contains("error[") && words.ends_with("stopped\n"),
+        "{words}"
+    );
+    assert!(!words.contains('\u{1b}'), "colours are for terminals");
+}
+
+#[test]
+fn quiet_is_silent_until_something_is_wrong() {
+    let desk = Desk::new();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_sofacal"));
+    let watcher = desk.start(command.args(["watch", "-q", "--quiet-period", "20"]));
+    desk.write("events/layotto/a.yaml", &meeting("neu"));
+    desk.wait_for("all.ics", "neu");
+    assert_eq!(watcher.words(), "");
+    desk.delete("events");
+    watcher.wait_for_words("waiting");
+    watcher.stop();
+}
+
+#[test]
+fn polling_finds_what_changed() {
+    let desk = Desk::new();
+    let watcher = desk.watch_with(&["--poll", "1"]);
+    watcher.batch("the first one", |_| true);
+    for title in ["eins", "zwei", "drei"] {
+        desk.write("events/layotto/a.yaml", &meeting(title));
+        desk.wait_for("layotto.ics", &format!("SUMMARY:{title}\r\n"));
+    }
+    assert!(
+        !holds_inotify(watcher.id()),
+        "the system is asked all the same"
+    );
+    watcher.finish();
+}
+
+/// Tells whether a process asks the system for changes; only Linux tells.
+fn holds_inotify(id: u32) -> bool {
+    let Ok(descriptors) = std::fs::read_dir(format!("/proc/{id}/fd")) else {
+        return false;
+    };
+    let mut targets = descriptors.filter_map(|entry| std::fs::read_link(entry.ok()?.path()).ok());
+    targets.any(|target| target.to_string_lossy().contains("inotify"))
+}
