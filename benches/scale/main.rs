@@ -1,14 +1,15 @@
 //! The benchmark: `export` as a whole process, beside a floor that only reads and writes.
 //!
 //! ```text
-//! cargo bench --bench scale -- [--rounds N] [--folder DIR] [FILES ...]
+//! cargo bench --bench scale -- [--watch] [--rounds N] [--folder DIR] [FILES ...]
 //! ```
 //!
 //! For each number of files (1,000, 10,000 and 100,000 if none is given) it makes a calendar in a new
 //! folder below DIR (the system's folder for temporary files if not given: name one on a disk or in
 //! memory, as you wish), and runs four programs in turn, round after round: the export into an empty
 //! output, the floor of that (the same reading and writing, nothing between), the export when nothing
-//! changed, and the floor of that (reading alone). Deliberately absent: a verdict. It prints what it
+//! changed, and the floor of that (reading alone). With `--watch` it changes one file
+//! after the other under a watcher instead. Deliberately absent: a verdict. It prints what it
 //! measured; machines differ.
 
 #![expect(
@@ -21,6 +22,7 @@ mod calendar;
 mod floor;
 mod measure;
 mod table;
+mod watch;
 
 use calendar::write_calendar;
 use measure::{Cost, measure};
@@ -30,6 +32,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use table::{Runs, print_growth, print_size};
+use watch::{measure_watch, print_batches};
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
@@ -62,6 +65,7 @@ fn print(cost: io::Result<Cost>) -> io::Result<()> {
 
 /// What to measure, and where.
 struct Plan {
+    watches: bool,
     sizes: Vec<usize>,
     rounds: usize,
     folder: PathBuf,
@@ -70,6 +74,7 @@ struct Plan {
 impl Plan {
     fn read(words: &[&str]) -> io::Result<Self> {
         let mut plan = Plan {
+            watches: false,
             sizes: Vec::new(),
             rounds: 5,
             folder: env::temp_dir(),
@@ -80,6 +85,7 @@ impl Plan {
             match *word {
                 // What `cargo bench` says to every benchmark.
                 "--bench" => {}
+                "--watch" => plan.watches = true,
                 "--folder" => plan.folder = words.next().ok_or_else(wrong)?.into(),
                 "--rounds" => {
                     let rounds = words.next().and_then(|word| word.parse().ok());
@@ -105,6 +111,12 @@ impl Plan {
                 output: folder.path().join("output"),
                 written: folder.path().join("floor"),
             };
+            if self.watches {
+                write_calendar(&place.events, *files)?;
+                let measured = measure_watch(*files, self.rounds, &place.events, &place.output)?;
+                print_batches(&measured);
+                continue;
+            }
             let runs = place.runs(*files, self.rounds)?;
             print_size(&runs);
             results.push(runs);

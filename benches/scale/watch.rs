@@ -1,0 +1,136 @@
+//! The watcher: how long it takes to publish one file that changed among many.
+//!
+//! Flows in: a calendar. Flows out: the time that each batch says of itself, from the end of the quiet period to the last
+//! rename, beside a floor that writes, syncs and renames the same bytes.
+
+use serde_json::Value;
+use std::fs::{self, File};
+use std::io::{self, BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdout, Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// What was measured with one number of files, in milliseconds, a number for each round.
+pub struct Batches {
+    pub files: usize,
+    batches: Vec<u64>,
+    floors: Vec<Duration>,
+}
+
+/// Changes one file after the other under a watcher.
+pub fn measure_watch(
+    files: usize,
+    rounds: usize,
+    events: &Path,
+    output: &Path,
+) -> io::Result<Batches> {
+    let mut watcher = Watcher::start(events, output)?;
+    watcher.batch()?;
+    let mut measured = Batches {
+        files,
+        batches: Vec::new(),
+        floors: Vec::new(),
+    };
+    for round in 0..rounds {
+        // Each a different file, none of them new.
+        let number = (round * 7919) % files;
+        let path = events.join(format!("project-{}/{number:06}.yaml", number % 10));
+        let text = fs::read_to_string(&path)?;
+        fs::write(
+            &path,
+            text.replacen("title: ", &format!("title: {round} "), 1),
+        )?;
+        let batch = watcher.batch()?;
+        let wrong = || io::Error::other(format!("not what one change gives: {batch}"));
+        let names = batch["written"].as_array().ok_or_else(wrong)?;
+        if names.len() != 3 {
+            return Err(wrong());
+        }
+        measured
+            .batches
+            .push(batch["milliseconds"].as_u64().ok_or_else(wrong)?);
+        let names = names.iter().filter_map(Value::as_str);
+        let paths: Vec<PathBuf> = names.map(|name| output.join(name)).collect();
+        measured
+            .floors
+            .push(floor(&paths, &output.with_extension("floor"))?);
+    }
+    Ok(measured)
+}
+
+/// Prints the medians.
+pub fn print_batches(measured: &Batches) {
+    let mut batches = measured.batches.clone();
+    let mut floors = measured.floors.clone();
+    batches.sort_unstable();
+    floors.sort_unstable();
+    let (batch, floor) = (batches[batches.len() / 2], floors[floors.len() / 2]);
+    let floor = floor.as_secs_f64() * 1000.0;
+    println!(
+        "one of {} files changed: {batch} ms at the median, {} to {}; floor: write, sync, rename {floor:.1} ms",
+        measured.files,
+        batches[0],
+        batches[batches.len() - 1],
+    );
+}
+
+/// Writes, syncs and renames the bytes of these files.
+fn floor(paths: &[PathBuf], folder: &Path) -> io::Result<Duration> {
+    fs::create_dir_all(folder)?;
+    let texts: Vec<Vec<u8>> = paths.iter().map(fs::read).collect::<io::Result<_>>()?;
+    let start = Instant::now();
+    for (number, text) in texts.iter().enumerate() {
+        let mut file = File::create(folder.join(format!("{number}.tmp")))?;
+        file.write_all(text)?;
+        file.sync_all()?;
+    }
+    for number in 0..texts.len() {
+        let temporary = folder.join(format!("{number}.tmp"));
+        fs::rename(temporary, folder.join(number.to_string()))?;
+    }
+    File::open(folder)?.sync_all()?;
+    Ok(start.elapsed())
+}
+
+struct Watcher {
+    child: Child,
+    lines: BufReader<ChildStdout>,
+}
+
+impl Watcher {
+    fn start(events: &Path, output: &Path) -> io::Result<Self> {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_sofacal"));
+        command.args([
+            "watch",
+            "--format",
+            "json",
+            "--quiet-period",
+            "20",
+            "--events",
+        ]);
+        command.arg(events).arg("--output").arg(output);
+        let mut child = command
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()?;
+        let stdout = child.stdout.take();
+        let stdout = stdout.ok_or_else(|| io::Error::other("it has no stdout"))?;
+        Ok(Watcher {
+            child,
+            lines: BufReader::new(stdout),
+        })
+    }
+
+    fn batch(&mut self) -> io::Result<Value> {
+        let mut line = String::new();
+        self.lines.read_line(&mut line)?;
+        serde_json::from_str(&line).map_err(io::Error::other)
+    }
+}
+
+impl Drop for Watcher {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
