@@ -140,12 +140,6 @@ pub(crate) fn shown(path: &Path) -> String {
     }
 }
 
-/// Joins the names of a relative path with `/` on every system.
-fn slashed(relative: &Path) -> String {
-    let names = relative.iter().map(|name| name.to_string_lossy());
-    names.collect::<Vec<_>>().join("/")
-}
-
 /// Puts the system's words into a sentence: `Permission denied (os error 13)` is `permission denied`.
 fn plain(error: &io::Error) -> String {
     let words = error.to_string();

@@ -10,7 +10,7 @@ use super::{IoError, shown};
 use crate::diagnostic::Diagnostic;
 use crate::parallel::fold_shares;
 use crate::source::Source;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashMap};
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -74,7 +74,7 @@ impl Events {
 #[derive(Debug)]
 pub struct EventReader {
     root: PathBuf,
-    known: BTreeMap<String, Known>,
+    known: HashMap<String, Known>,
     folders: BTreeSet<PathBuf>,
 }
 
@@ -91,7 +91,7 @@ impl EventReader {
     pub fn new(root: &Path) -> Self {
         EventReader {
             root: root.to_owned(),
-            known: BTreeMap::new(),
+            known: HashMap::new(),
             folders: BTreeSet::new(),
         }
     }
@@ -105,22 +105,20 @@ impl EventReader {
     pub fn read(&mut self) -> Result<Events, IoError> {
         let walked = walk(&self.root)?;
         let shown_root = shown(&self.root);
-        let read = |file: &WalkedFile, buffer: &mut Vec<u8>| {
-            let known = self.read_again(&shown_root, file, buffer)?;
-            Ok((file.relative.clone(), known))
-        };
-        let add = |known: &mut BTreeMap<String, Known>, (relative, read)| {
-            known.insert(relative, read);
-        };
-        self.known = read_all(&walked.files, read, BTreeMap::new(), add)?;
+        let read =
+            |file: &WalkedFile, buffer: &mut Vec<u8>| self.read_again(&shown_root, file, buffer);
+        let room = Vec::with_capacity(walked.files.len());
+        let read = read_all(&walked.files, read, room, Vec::push)?;
         self.folders = walked.folders;
         let mut found = Events {
             diagnostics: walked.diagnostics,
             ..Events::default()
         };
-        for known in self.known.values() {
+        for known in &read {
             found.add(known.read.clone());
         }
+        let names = walked.files.into_iter().map(|file| file.relative);
+        self.known = names.zip(read).collect();
         Ok(found.in_order())
     }
 }

@@ -3,7 +3,7 @@
 //! Flows in: the folder. Flows out: its event files, its folders, and diagnostics for links and names that no
 //! event file should have. Deliberately absent: opening a file.
 
-use super::{IoError, shown, slashed};
+use super::{IoError, shown};
 use crate::diagnostic::{Code, Complaint, Diagnostic, Place};
 use crate::source::Source;
 use std::collections::BTreeSet;
@@ -51,7 +51,7 @@ pub(super) fn walk(root: &Path) -> Result<Walked, IoError> {
             }
         };
         let is_folder = entry.file_type().is_dir();
-        let relative = slashed(below(root, entry.path()));
+        let relative = shown(below(root, entry.path()));
         if !is_folder && !is_yaml(entry.path()) {
             found.diagnostics.extend(unread(root, &relative));
             continue;
@@ -109,7 +109,7 @@ fn is_yaml(path: &Path) -> bool {
 fn walk_fault(root: &Path, error: walkdir::Error) -> Result<Diagnostic, IoError> {
     let path = error.path().unwrap_or(root).to_owned();
     let is_root = error.depth() == 0;
-    let relative = slashed(below(root, &path));
+    let relative = shown(below(root, &path));
     let broken = |where_to: &str| {
         Complaint::new(
             Code::BrokenLink,
