@@ -11,7 +11,7 @@ use crate::pipeline::rendered::Rendered;
 use crate::pipeline::{Build, Files, Ledger, Settings, Sources, assemble, calendar_of, read_file};
 use crate::source::Source;
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
-use std::collections::BTreeMap;
+use std::mem;
 use std::sync::Arc;
 
 /// What was read last time.
@@ -19,12 +19,14 @@ use std::sync::Arc;
 pub(super) struct Memory {
     /// The calendar's text and the day: with another one of them, files may mean something else.
     context: Option<(Arc<str>, Tz, NaiveDate)>,
-    files: BTreeMap<Arc<str>, Known>,
+    /// In the order of their paths.
+    files: Vec<Known>,
 }
 
 /// A file as it was read.
 #[derive(Debug)]
 struct Known {
+    relative: Arc<str>,
     text: Arc<str>,
     held: Files<Rendered>,
 }
@@ -43,13 +45,11 @@ impl Memory {
             ..Build::default()
         };
         let calendar = calendar_of(sources, &mut build.diagnostics);
-        self.forget(sources, calendar.as_ref(), ledger, now);
+        self.forget(sources, calendar.as_ref(), now);
         self.learn(sources, calendar.as_ref(), ledger, now);
         let mut all = Files::with_capacity(sources.events.len());
-        for source in &sources.events {
-            if let Some(known) = self.files.get(&source.relative) {
-                all.append(known.held.clone());
-            }
+        for known in &self.files {
+            all.append(known.held.clone());
         }
         assemble(build, all, calendar, sources, ledger, settings)
     }
@@ -69,14 +69,8 @@ impl Memory {
         }
     }
 
-    /// Forgets what may be otherwise now.
-    fn forget(
-        &mut self,
-        sources: &Sources,
-        calendar: Option<&Calendar>,
-        ledger: &Ledger,
-        now: DateTime<Utc>,
-    ) {
+    /// Forgets everything when it may mean something else now.
+    fn forget(&mut self, sources: &Sources, calendar: Option<&Calendar>, now: DateTime<Utc>) {
         let text = sources.calendar.as_ref().map(|source| source.text.clone());
         let day = calendar.map(|calendar| (calendar.zone, calendar.day_of(now)));
         let context = text.zip(day).map(|(text, (zone, day))| (text, zone, day));
@@ -84,20 +78,9 @@ impl Memory {
             self.files.clear();
         }
         self.context = context;
-        let texts: BTreeMap<&str, &Arc<str>> = sources
-            .events
-            .iter()
-            .map(|source| (&*source.relative, &source.text))
-            .collect();
-        self.files.retain(|relative, known| {
-            let is_same = texts
-                .get(&**relative)
-                .is_some_and(|text| Arc::ptr_eq(text, &known.text));
-            is_same && known.held.events.iter().all(|event| event.is_known(ledger))
-        });
     }
 
-    /// Reads what is not known.
+    /// Reads what is not known, and keeps what is.
     fn learn(
         &mut self,
         sources: &Sources,
@@ -105,16 +88,42 @@ impl Memory {
         ledger: &Ledger,
         now: DateTime<Utc>,
     ) {
-        let is_new = |source: &&Source| !self.files.contains_key(&source.relative);
-        let new: Vec<&Source> = sources.events.iter().filter(is_new).collect();
+        let mut before = mem::take(&mut self.files).into_iter().peekable();
+        let mut known = |source: &Source| {
+            while before
+                .next_if(|known| known.relative < source.relative)
+                .is_some()
+            {}
+            let known = before.next_if(|known| known.relative == source.relative)?;
+            known.is_of(source, ledger).then_some(known)
+        };
+        let known: Vec<Option<Known>> = sources.events.iter().map(&mut known).collect();
+        let all = sources.events.iter().zip(&known);
+        let new: Vec<&Source> = all
+            .filter(|(_, known)| known.is_none())
+            .map(|(source, _)| source)
+            .collect();
         let render = |event: Event, calendar: &Calendar| Rendered::of(event, calendar, ledger, now);
         let read = |source: &&Source| {
             let mut held = Files::with_capacity(1);
             read_file(&mut held, source, calendar, now, render);
-            let text = source.text.clone();
-            (source.relative.clone(), Known { text, held })
+            Known {
+                relative: source.relative.clone(),
+                text: source.text.clone(),
+                held,
+            }
         };
         let read = in_shares(&new, |share| share.iter().map(read).collect::<Vec<_>>());
-        self.files.extend(read.into_iter().flatten());
+        let mut read = read.into_iter().flatten();
+        let files = known.into_iter().map(|known| known.or_else(|| read.next()));
+        self.files = files.flatten().collect();
+    }
+}
+
+impl Known {
+    /// Tells whether it is what this source holds, with the stamps that the ledger has.
+    fn is_of(&self, source: &Source, ledger: &Ledger) -> bool {
+        let is_same = Arc::ptr_eq(&self.text, &source.text);
+        is_same && self.held.events.iter().all(|event| event.is_known(ledger))
     }
 }
