@@ -8,7 +8,7 @@ use crate::io::read::EventReader;
 use crate::io::wake::{Wake, Waker};
 use crate::io::{clock, shown};
 use crate::pipeline::Sources;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,25 +20,26 @@ const LONGEST_CHECKOUT: Duration = Duration::from_secs(60);
 /// How long nothing must change before git, or whatever takes files away, may be done.
 const BREATH: Duration = Duration::from_millis(300);
 
-/// The texts of the event files by their path below the events folder; the calendar is one of them.
-pub(super) type Seen = BTreeMap<Arc<str>, Arc<str>>;
+/// Every event file with its text, the calendar too, by its path below the events folder.
+pub(super) type Seen = BTreeSet<(Arc<str>, Arc<str>)>;
 
-/// Reads the folder when it has settled; nothing if the process shall end meanwhile.
+/// Reads the folder when it has settled, and lists what is there; nothing if the process shall end meanwhile.
 pub(super) fn settled_sources(
     reader: &mut EventReader,
     events: &Path,
-    before: Option<&Seen>,
+    before: &Seen,
     waker: &mut Waker,
     tell: &mut dyn FnMut(&str),
-) -> Result<Option<Sources>, Fault> {
+) -> Result<Option<(Sources, Seen)>, Fault> {
     let end = clock::tick() + LONGEST_CHECKOUT;
-    let mut known: BTreeSet<Arc<str>> = before.map(names).unwrap_or_default();
-    let mut is_first = true;
+    let mut known: Option<Seen> = None;
     loop {
-        let read = sources(reader, events, waker);
-        let there = read.as_ref().map(|sources| names(&seen(sources)));
-        let is_vanishing = match &there {
-            Ok(there) => known.difference(there).next().is_some(),
+        let read = sources(reader, events, waker).map(|sources| {
+            let there = seen(&sources);
+            (sources, there)
+        });
+        let is_vanishing = match &read {
+            Ok((_, there)) => has_vanished(known.as_ref().unwrap_or(before), there),
             Err(fault) => fault.is_of_a_file_that_vanished(),
         };
         let why = match is_busy(events) {
@@ -53,11 +54,10 @@ pub(super) fn settled_sources(
             return read.map(Some);
         }
         // A file that vanishes, with none after it, is nothing to speak of.
-        if !(is_first && is_vanishing) {
+        if known.is_some() || !is_vanishing {
             tell(&format!("waiting: {why}"));
         }
-        is_first = false;
-        known = there.unwrap_or_default();
+        known = Some(read.map(|(_, there)| there).unwrap_or_default());
         if waker.wait_for_quiet(BREATH, LONGEST_NOISE) == Wake::Stop {
             return Ok(None);
         }
@@ -80,12 +80,15 @@ fn sources(reader: &mut EventReader, events: &Path, waker: &mut Waker) -> Result
     })
 }
 
-fn names(seen: &Seen) -> BTreeSet<Arc<str>> {
-    seen.keys().cloned().collect()
+/// Tells whether a file is no longer there; both lists are in order.
+fn has_vanished(before: &Seen, now: &Seen) -> bool {
+    let mut now = now.iter();
+    let mut is_there = |name: &Arc<str>| now.any(|(there, _)| there == name);
+    before.iter().any(|(name, _)| !is_there(name))
 }
 
 /// Lists what there is, to tell it from what there is later.
-pub(super) fn seen(sources: &Sources) -> Seen {
+fn seen(sources: &Sources) -> Seen {
     let all = sources.calendar.iter().chain(&sources.events);
     let well = all.map(|source| (source.relative.clone(), source.text.clone()));
     // A file that is no text is there all the same.
@@ -97,18 +100,8 @@ pub(super) fn seen(sources: &Sources) -> Seen {
 }
 
 /// Lists the files that are new, other or gone.
-pub(super) fn changed(before: Option<&Seen>, now: &Seen) -> Vec<String> {
-    let Some(before) = before else {
-        return Vec::new();
-    };
-    let other = now
-        .iter()
-        .filter(|(path, text)| before.get(*path) != Some(text));
-    let gone = before.iter().filter(|(path, _)| !now.contains_key(*path));
-    let mut names: Vec<String> = other
-        .chain(gone)
-        .map(|(path, _)| path.to_string())
-        .collect();
-    names.sort();
-    names
+pub(super) fn changed(before: &Seen, now: &Seen) -> Vec<String> {
+    let other = before.symmetric_difference(now);
+    let names: BTreeSet<&str> = other.map(|(name, _)| &**name).collect();
+    names.into_iter().map(str::to_owned).collect()
 }

@@ -6,7 +6,7 @@
 use crate::cli::args::WatchArguments;
 use crate::cli::ledger::{choose_ledger, forget_deleted};
 use crate::cli::publishing::{files, refuse_foreign_feeds};
-use crate::cli::settling::{LONGEST_NOISE, Seen, changed, seen, settled_sources};
+use crate::cli::settling::{LONGEST_NOISE, Seen, changed, settled_sources};
 use crate::cli::{Fault, Outcome};
 use crate::io::batch::{Batch, Noticed};
 use crate::io::feeds::{ledger_stamp, list_feeds, read_feeds};
@@ -125,11 +125,16 @@ impl<'a> Watch<'a> {
             ..Batch::default()
         };
         waker.follow_root();
-        let (published, sources) = match self.sources(waker) {
+        let (published, sources, seen) = match self.sources(waker) {
             Ok(None) => return,
-            Ok(Some(sources)) if self.is_up_to_date(&sources) => return,
-            Ok(Some(sources)) => (self.publish(&sources, &mut batch), sources),
-            Err(fault) => (Err(fault), Sources::default()),
+            Ok(Some((_, seen))) if self.is_up_to_date(&seen) => return,
+            Ok(Some((sources, seen))) => {
+                if let Some(before) = &self.seen {
+                    batch.files = changed(before, &seen);
+                }
+                (self.publish(&sources, &mut batch), sources, seen)
+            }
+            Err(fault) => (Err(fault), Sources::default(), Seen::default()),
         };
         self.is_unfinished = published.is_err();
         if let Err(fault) = published {
@@ -139,12 +144,14 @@ impl<'a> Watch<'a> {
         self.say(&batch, &sources);
         self.waiting = batch.waiting;
         if !self.is_unfinished {
-            self.seen = Some(seen(&sources));
+            self.seen = Some(seen);
         }
     }
 
-    fn sources(&mut self, waker: &mut Waker) -> Result<Option<Sources>, Fault> {
-        let (before, waiting) = (self.seen.as_ref(), &mut self.waiting);
+    fn sources(&mut self, waker: &mut Waker) -> Result<Option<(Sources, Seen)>, Fault> {
+        let nothing = Seen::default();
+        let before = self.seen.as_ref().unwrap_or(&nothing);
+        let waiting = &mut self.waiting;
         let mut say_once = |line: &str| {
             if waiting.as_deref() != Some(line) {
                 say(line);
@@ -156,14 +163,14 @@ impl<'a> Watch<'a> {
     }
 
     /// Tells whether the last batch did all that there is to do about these files.
-    fn is_up_to_date(&self, sources: &Sources) -> bool {
+    fn is_up_to_date(&self, seen: &Seen) -> bool {
         let output = &self.arguments.output;
         let is_other_day = clock::now().is_ok_and(|now| self.steady.is_of_another_day(now));
         let has_every_feed = list_feeds(output).is_ok_and(|there| {
             let mut slugs = self.ledger.feeds.iter();
             slugs.all(|slug| there.feeds.contains_key(slug))
         });
-        self.seen.as_ref() == Some(&seen(sources))
+        self.seen.as_ref() == Some(seen)
             && !self.is_unfinished
             && !is_other_day
             && has_every_feed
@@ -172,7 +179,6 @@ impl<'a> Watch<'a> {
 
     fn publish(&mut self, sources: &Sources, batch: &mut Batch) -> Result<(), Fault> {
         let now = clock::now()?;
-        batch.files = changed(self.seen.as_ref(), &seen(sources));
         self.follow_ledger()?;
         let feeds = list_feeds(&self.arguments.output)?;
         forget_deleted(&mut self.ledger, &feeds);
@@ -184,10 +190,9 @@ impl<'a> Watch<'a> {
         let build = steady.build;
         let name = |path: &Arc<str>| path.to_string();
         batch.held = steady.held.iter().map(name).collect();
-        if build.diagnostics != self.reported {
-            batch.diagnostics.clone_from(&build.diagnostics);
-            self.reported.clone_from(&build.diagnostics);
-        }
+        let is_new = |found: &&Diagnostic| !self.reported.contains(found);
+        batch.diagnostics = build.diagnostics.iter().filter(is_new).cloned().collect();
+        self.reported.clone_from(&build.diagnostics);
         if build.has_errors() {
             let why = "nothing is published until this is mended; the feeds stay as they are";
             batch.waiting = Some(why.to_owned());
