@@ -8,6 +8,7 @@ use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
+use std::thread;
 use std::time::{Duration, Instant};
 
 /// What was measured with one number of files, in milliseconds, a number for each round.
@@ -24,6 +25,8 @@ pub fn measure_watch(
     events: &Path,
     output: &Path,
 ) -> io::Result<Batches> {
+    // What was written just now is read again each time, since it may change and look the same.
+    thread::sleep(Duration::from_secs(3));
     let mut watcher = Watcher::start(events, output)?;
     watcher.batch()?;
     let mut measured = Batches {
