@@ -4,7 +4,7 @@ use crate::cli::args::ExportArguments;
 use crate::cli::ledger::{choose_ledger, our_feeds};
 use crate::cli::prune::prune;
 use crate::cli::publishing::{files, refuse_foreign_feeds};
-use crate::cli::{Fault, Outcome};
+use crate::cli::{Fault, Outcome, sources_of};
 use crate::io::feeds::{LEDGER, Published, read_feeds};
 use crate::io::lock::OutputLock;
 use crate::io::publish::publish;
@@ -15,7 +15,6 @@ use crate::parallel::at_once;
 use crate::pipeline::{Build, Ledger, LedgerFault, Settings, Sources, build, recover_ledger};
 use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
-use std::path::Path;
 
 pub(crate) fn run(arguments: &ExportArguments) -> Result<Outcome, Fault> {
     let now = clock::now()?;
@@ -26,10 +25,10 @@ pub(crate) fn run(arguments: &ExportArguments) -> Result<Outcome, Fault> {
     let json = feeds.ledger.take();
     let is_first = json.is_none();
     let (sources, known) = at_once(
-        || sources(&arguments.events),
+        || read_events(&arguments.events),
         || json.map(|json| Ledger::from_json(&json)),
     );
-    let sources = sources?;
+    let sources = sources_of(&arguments.events, sources?);
     let ledger = match (arguments.new_ledger, &known) {
         (true, Some(Ok(_))) => Err(Fault::GoodLedger {
             path: shown(&arguments.output.join(LEDGER)),
@@ -65,16 +64,6 @@ pub(crate) fn run(arguments: &ExportArguments) -> Result<Outcome, Fault> {
     say(&summary(&totals, &written, &output));
     prune(&lock, build, &feeds, &output)?;
     Ok(Outcome::Fine)
-}
-
-fn sources(folder: &Path) -> Result<Sources, Fault> {
-    let read = read_events(folder)?;
-    Ok(Sources {
-        root: shown(folder),
-        calendar: read.calendar,
-        events: read.events,
-        diagnostics: read.diagnostics,
-    })
 }
 
 fn recover(published: &Published, sources: &Sources, now: DateTime<Utc>) -> Result<Ledger, Fault> {

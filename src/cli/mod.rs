@@ -12,8 +12,11 @@ mod settling;
 mod watch;
 
 use crate::cli::args::{Arguments, Command};
-use crate::io::{IoError, report};
+use crate::io::read::Events;
+use crate::io::{IoError, report, shown};
+use crate::pipeline::Sources;
 use std::io::ErrorKind;
+use std::path::Path;
 use std::process::ExitCode;
 
 /// Runs the command that the arguments name.
@@ -29,6 +32,16 @@ pub fn run() -> ExitCode {
             report::fault(&fault.to_string(), fault.hint());
             ExitCode::from(2)
         }
+    }
+}
+
+/// Takes what was read of the events folder into the pipeline.
+fn sources_of(folder: &Path, read: Events) -> Sources {
+    Sources {
+        root: shown(folder),
+        calendar: read.calendar,
+        events: read.events,
+        diagnostics: read.diagnostics,
     }
 }
 

@@ -4,11 +4,11 @@
 //! run goes on with it. A file whose bytes sofacal did not write stays, whatever the ledger says.
 
 use crate::cli::Fault;
+use crate::cli::publishing::files;
 use crate::io::IoError;
-use crate::io::feeds::LEDGER;
 use crate::io::feeds::Published;
 use crate::io::lock::OutputLock;
-use crate::io::publish::{FileToWrite, publish, remove};
+use crate::io::publish::{publish, remove};
 use crate::io::report::say;
 use crate::pipeline::{Build, Ledger, is_ours};
 use std::collections::BTreeSet;
@@ -44,10 +44,5 @@ pub(super) fn prune(
 
 fn forget(lock: &OutputLock, mut ledger: Ledger, slugs: &BTreeSet<String>) -> Result<(), IoError> {
     ledger.feeds.retain(|slug| !slugs.contains(slug));
-    let json = ledger.to_json();
-    let file = FileToWrite {
-        name: LEDGER.to_owned(),
-        pieces: vec![&json],
-    };
-    publish(lock, &[file]).map(|_| ())
+    publish(lock, &files(&[], &ledger.json_pieces())).map(|_| ())
 }

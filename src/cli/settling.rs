@@ -2,11 +2,11 @@
 //!
 //! Flows in: the folder, again and again. Flows out: sources, and what is different in them.
 
-use crate::cli::Fault;
+use crate::cli::{Fault, sources_of};
+use crate::io::clock;
 use crate::io::git::is_busy;
 use crate::io::read::EventReader;
 use crate::io::wake::{Wake, Waker};
-use crate::io::{clock, shown};
 use crate::pipeline::Sources;
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -72,12 +72,7 @@ fn sources(reader: &mut EventReader, events: &Path, waker: &mut Waker) -> Result
         waker.watch_again();
         read = reader.read()?;
     }
-    Ok(Sources {
-        root: shown(events),
-        calendar: read.calendar,
-        events: read.events,
-        diagnostics: read.diagnostics,
-    })
+    Ok(sources_of(events, read))
 }
 
 /// Tells whether a file is no longer there; both lists are in order.

@@ -5,12 +5,12 @@
 use crate::event::Status;
 use crate::event::series::rule::Bound;
 use crate::event::series::until_in_utc;
-use crate::event::when::{Moment, Tz, When};
+use crate::event::when::{Moment, Tz, When, instant_of};
 use crate::feed::entry::{Conference, Entry, Repetition};
 use crate::feed::revision::Revision;
 use crate::ics::basic_time::{BasicDate, BasicTime, BasicUtc};
 use crate::ics::content_line::{text, texts, valued, write_properties};
-use chrono::{DateTime, Days, TimeZone, Utc};
+use chrono::{DateTime, Days, Utc};
 use icalendar::{Component, Event, Property};
 
 /// Writes an entry as a VEVENT; a series is followed by its overrides, with the same UID and stamps.
@@ -140,11 +140,7 @@ fn add_repetition(vevent: &mut Vevent, repetition: &Repetition, first: &When) {
 
 /// Tells whether a clock that is set back shows a time twice.
 fn is_repeated(time: &DateTime<Tz>) -> bool {
-    let wall = time.naive_local();
-    time.timezone()
-        .from_local_datetime(&wall)
-        .single()
-        .is_none()
+    instant_of(time.timezone(), time.naive_local()).is_err()
 }
 
 /// Makes a property of a date or of a time with its zone.

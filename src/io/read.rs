@@ -121,9 +121,7 @@ impl EventReader {
         self.known = names.zip(read).collect();
         Ok(found.in_order())
     }
-}
 
-impl EventReader {
     fn read_again(
         &self,
         root: &str,

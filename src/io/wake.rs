@@ -124,11 +124,6 @@ impl Waker {
         })
     }
 
-    /// Tells whether the process was asked to end.
-    pub fn has_stopped(&self) -> bool {
-        self.has_stopped
-    }
-
     /// Waits until something may have changed, the time is over, or the process shall end.
     pub fn wait(&mut self, limit: Duration) -> Wake {
         if self.has_stopped {

@@ -67,10 +67,7 @@ impl Steady {
         let more: Vec<Diagnostic> = second
             .diagnostics
             .into_iter()
-            .filter(|found| {
-                !known.contains(found)
-                    && (second.feeds.is_empty() || found.severity() == Severity::Warning)
-            })
+            .filter(|found| !known.contains(found))
             .collect();
         second.diagnostics = build.diagnostics;
         second.diagnostics.extend(more);
