@@ -41,6 +41,8 @@ const CRATES: &[(&str, &[&str])] = &[
     ("annotate_snippets", &["io/snippet.rs"]),
     ("chrono_tz", &["event/"]),
     ("clap", &["cli/args.rs"]),
+    ("clap_complete", &["cli/args.rs", "cli/completions.rs"]),
+    ("clap_mangen", &["cli/man.rs"]),
     ("icalendar", &["ics/"]),
     ("rrule", &["event/series/expansion.rs"]),
     ("saphyr_parser", &["yaml/nodes.rs"]),

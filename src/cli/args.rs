@@ -1,12 +1,13 @@
 //! Arguments: the only file that knows clap.
 
 use crate::io::report::Format;
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
 /// Turns the event files of a community into calendar feeds.
 #[derive(Debug, Parser)]
-#[command(version, about, long_about = None, arg_required_else_help = true)]
+#[command(version, long_about = None, arg_required_else_help = true, max_term_width = 100)]
+#[command(disable_help_subcommand = true)]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -17,16 +18,28 @@ impl Arguments {
     pub(crate) fn read() -> Self {
         Arguments::parse()
     }
+
+    /// Gives all commands with their options, for completions and man pages.
+    pub(crate) fn all() -> clap::Command {
+        Arguments::command()
+    }
 }
 
+/// The commands, in the order of a maintainer's day.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Checks the event files and writes the feeds
     #[command(after_help = "Example: sofacal export --events events --output output")]
     Export(ExportArguments),
-    /// Writes the feeds again whenever an event file changes, until it is stopped
+    /// Writes the feeds again whenever an event file changes
     #[command(after_help = "Example: sofacal watch --events events --output output")]
     Watch(WatchArguments),
+    /// Prints a script that completes commands in a shell
+    #[command(after_help = "Example: sofacal completions zsh > ~/.zfunc/_sofacal")]
+    Completions(CompletionsArguments),
+    /// Writes a man page for each command
+    #[command(after_help = "Example: sofacal man ~/.local/share/man/man1")]
+    Man(ManArguments),
 }
 
 #[derive(Debug, Args)]
@@ -68,8 +81,8 @@ pub(crate) struct WatchArguments {
     /// Look every so many seconds instead of being told by the system, for network drives
     #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=86_400))]
     pub(crate) poll: Option<u64>,
-    /// How long nothing must change before a batch begins
-    #[arg(long, value_name = "MILLISECONDS", default_value_t = 150, value_parser = clap::value_parser!(u64).range(1..=60_000))]
+    /// How many milliseconds nothing must change before a batch begins
+    #[arg(long, value_name = "MS", default_value_t = 150, value_parser = clap::value_parser!(u64).range(1..=60_000))]
     pub(crate) quiet_period: u64,
     /// Say only what is wrong
     #[arg(long, short)]
@@ -82,11 +95,24 @@ pub(crate) struct WatchArguments {
     pub(crate) allow_empty: bool,
 }
 
+#[derive(Debug, Args)]
+pub(crate) struct CompletionsArguments {
+    /// The shell
+    #[arg(value_name = "SHELL", value_enum)]
+    pub(crate) shell: clap_complete::Shell,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ManArguments {
+    /// The folder for the pages; it is made if need be, and pages of the same names are replaced
+    #[arg(value_name = "DIR")]
+    pub(crate) folder: PathBuf,
+}
+
+// The values have no help of their own: with it, `--help` of a command would not fit a screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum WatchFormatArgument {
-    /// Words and snippets, on stderr
     Human,
-    /// One JSON object a batch, on stdout
     Json,
 }
 
@@ -101,11 +127,8 @@ impl From<WatchFormatArgument> for Format {
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub(crate) enum FormatArgument {
-    /// Words and snippets, on stderr
     Human,
-    /// One JSON object a line, on stdout
     Json,
-    /// Annotations for GitHub Actions, on stdout
     Github,
 }
 

@@ -4,8 +4,10 @@
 //! could not be done. Deliberately absent: anything that a command does not say in one screen.
 
 mod args;
+mod completions;
 mod export;
 mod ledger;
+mod man;
 mod prune;
 mod publishing;
 mod settling;
@@ -24,6 +26,8 @@ pub fn run() -> ExitCode {
     let outcome = match Arguments::read().command {
         Command::Export(arguments) => export::run(&arguments),
         Command::Watch(arguments) => watch::run(&arguments),
+        Command::Completions(arguments) => completions::run(&arguments),
+        Command::Man(arguments) => man::run(&arguments),
     };
     match outcome {
         Ok(Outcome::Fine) => ExitCode::SUCCESS,

@@ -11,6 +11,7 @@
 pub mod batch;
 pub mod clock;
 pub mod feeds;
+pub mod files;
 pub mod git;
 pub mod lock;
 pub mod publish;
@@ -51,6 +52,12 @@ pub enum IoError {
         path: String,
         /// What the system said.
         source: io::Error,
+    },
+    /// A file that shall be written is there already.
+    #[error("`{path}` is there already")]
+    Exists {
+        /// The path as people reach it.
+        path: String,
     },
     /// A file cannot be removed.
     #[error("cannot remove `{path}`: {}", plain(source))]
@@ -102,6 +109,7 @@ impl IoError {
             IoError::Epoch { .. } => {
                 Some("set it to the commit's time, `git log -1 --format=%ct`, or unset it")
             }
+            IoError::Exists { .. } => Some("nothing was written; move it away first"),
             IoError::Read { .. }
             | IoError::Write { .. }
             | IoError::Remove { .. }

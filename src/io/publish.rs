@@ -147,7 +147,8 @@ fn is_plain_name(name: &str) -> bool {
     alone && !name.starts_with('.') && !name.contains(['\\', ':'])
 }
 
-fn write_temporary(folder: &Path, pieces: &[&[u8]]) -> io::Result<TempPath> {
+/// Writes a temporary file, whole and on the disk.
+pub(super) fn write_temporary(folder: &Path, pieces: &[&[u8]]) -> io::Result<TempPath> {
     let mut file = BufWriter::with_capacity(STEP, create_temporary(folder)?);
     for piece in pieces {
         file.write_all(piece)?;
