@@ -543,10 +543,13 @@ fn the_two_commands_stand_at_the_top_of_each_readme() {
 fn the_readmes_list_every_option_of_export() {
     let help = sofacal(&["export", "-h"], &root()).stdout;
     let help = String::from_utf8(help).expect("it is text");
-    let words = help
-        .lines()
-        .filter_map(|line| line.split_whitespace().next());
-    let options: Vec<&str> = words.filter(|word| word.starts_with("--")).collect();
+    // `-v, --verbose` is listed by its whole name, as `--events <DIR>` is; `-h, --help` need not be.
+    let option = |line: &'_ str| {
+        let mut words = line.split_whitespace().take(2);
+        let long = words.find(|word| word.starts_with("--"))?.to_owned();
+        (long != "--help").then_some(long)
+    };
+    let options: Vec<String> = help.lines().filter_map(option).collect();
     for readme in READMES {
         let rows = rows(&read(readme));
         let listed = named(&rows)

@@ -65,6 +65,9 @@ pub(crate) struct ExportArguments {
     /// Remove the feeds that were published and are no longer planned
     #[arg(long, conflicts_with = "new_ledger")]
     pub(crate) prune: bool,
+    /// Say each step, and how long it took
+    #[arg(long, short)]
+    pub(crate) verbose: bool,
 }
 
 #[derive(Debug, Args)]

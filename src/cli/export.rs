@@ -10,6 +10,7 @@ use crate::io::lock::OutputLock;
 use crate::io::publish::publish;
 use crate::io::read::{check_folders, read_events};
 use crate::io::report::{Color, report, say};
+use crate::io::steps::Steps;
 use crate::io::{clock, shown};
 use crate::parallel::at_once;
 use crate::pipeline::{Build, Ledger, LedgerFault, Settings, Sources, build, recover_ledger};
@@ -18,17 +19,21 @@ use std::collections::BTreeMap;
 
 pub(crate) fn run(arguments: &ExportArguments) -> Result<Outcome, Fault> {
     let now = clock::now()?;
+    let steps = Steps::new(arguments.verbose);
     check_folders(&arguments.events, &arguments.output)?;
     // Locked before anything is read: what is published last must be what was read last.
     let lock = OutputLock::acquire(&arguments.output)?;
     let mut feeds = read_feeds(&arguments.output)?;
     let json = feeds.ledger.take();
     let is_first = json.is_none();
-    let (sources, known) = at_once(
-        || read_events(&arguments.events),
-        || json.map(|json| Ledger::from_json(&json)),
-    );
+    let (sources, known) = steps.during("reading the event files and the ledger", || {
+        at_once(
+            || read_events(&arguments.events),
+            || json.map(|json| Ledger::from_json(&json)),
+        )
+    });
     let sources = sources_of(&arguments.events, sources?);
+    steps.detail(|| found(&sources));
     let ledger = match (arguments.new_ledger, &known) {
         (true, Some(Ok(_))) => Err(Fault::GoodLedger {
             path: shown(&arguments.output.join(LEDGER)),
@@ -40,7 +45,9 @@ pub(crate) fn run(arguments: &ExportArguments) -> Result<Outcome, Fault> {
         allow_empty: arguments.allow_empty,
         prune: arguments.prune,
     };
-    let build = build(&sources, &ledger, settings, now);
+    let build = steps.during("making the feeds", || {
+        build(&sources, &ledger, settings, now)
+    });
     let format = arguments.format.into();
     report(
         &build.diagnostics,
@@ -57,13 +64,20 @@ pub(crate) fn run(arguments: &ExportArguments) -> Result<Outcome, Fault> {
     // What was read is not needed any more, and the new ledger's JSON needs room.
     drop((sources, ledger));
     let totals = totals(&build);
-    let written = publish(&lock, &files(&build.feeds, &build.ledger.json_pieces()))?;
+    let written = steps.during("writing what changed", || {
+        publish(&lock, &files(&build.feeds, &build.ledger.json_pieces()))
+    })?;
     if is_first && !arguments.new_ledger {
         say("a fresh start: there was no ledger, and every event got its first stamps");
     }
     say(&summary(&totals, &written, &output));
     prune(&lock, build, &feeds, &output)?;
     Ok(Outcome::Fine)
+}
+
+fn found(sources: &Sources) -> String {
+    let files = counted(sources.events.len(), "event file");
+    format!("found {files} below `{}`", sources.root)
 }
 
 fn recover(published: &Published, sources: &Sources, now: DateTime<Utc>) -> Result<Ledger, Fault> {

@@ -19,6 +19,7 @@ pub mod read;
 pub mod report;
 pub mod snippet;
 pub mod stamp;
+pub mod steps;
 mod text;
 pub mod wake;
 mod walk;

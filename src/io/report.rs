@@ -58,6 +58,13 @@ pub fn say(line: &str) {
     let _ = print(&mut io::stderr().lock(), line);
 }
 
+/// Shows people something that will be wiped away, on stderr.
+pub(super) fn show(text: &str) {
+    let mut err = io::stderr().lock();
+    // As for `say`.
+    let _ = err.write_all(text.as_bytes()).and_then(|()| err.flush());
+}
+
 /// Prints data, on stdout; a reader that has gone away is no fault.
 pub fn data(lines: &str) -> Result<(), IoError> {
     print(&mut io::stdout().lock(), lines)
