@@ -1,33 +1,115 @@
 //! Content lines: properties as bytes (RFC 5545, 3.1).
 //!
-//! Flows in: `icalendar` properties whose values are encoded already. Flows out: CRLF lines of at
-//! most 75 octets. `icalendar`'s own writer is not used: it asks the clock for a missing DTSTAMP and
-//! lets line breaks through in links and parameters.
+//! Flows in: names, parameters and values, or `icalendar` properties whose values are encoded already. Flows
+//! out: CRLF lines of at most 75 octets. `icalendar`'s own writer is not used: it asks the clock for a missing
+//! DTSTAMP and lets line breaks through in links and parameters.
 
 use icalendar::Property;
+use std::fmt::{Display, Write};
 
 /// The most octets in a line, without its CRLF.
 const LIMIT: usize = 75;
 
+/// Writes content lines at the end of a text.
+#[derive(Debug)]
+pub struct Lines<'o> {
+    out: &'o mut String,
+    /// Where lines that are too long stand until they are folded.
+    unfolded: String,
+}
+
+impl<'o> Lines<'o> {
+    /// Begins at the end of what is written.
+    pub fn new(out: &'o mut String) -> Self {
+        Lines {
+            out,
+            unfolded: String::new(),
+        }
+    }
+
+    /// Begins a line with the name of its property; its value ends it.
+    pub fn property(&mut self, name: &str) -> Line<'_, 'o> {
+        let start = self.out.len();
+        self.out.push_str(name);
+        Line { start, lines: self }
+    }
+
+    /// Ends the line that begins at `start`.
+    fn end(&mut self, start: usize) {
+        if self.out.len() - start <= LIMIT {
+            self.out.push_str("\r\n");
+        } else {
+            self.unfolded.clear();
+            self.unfolded.push_str(&self.out[start..]);
+            self.out.truncate(start);
+            write_folded(self.out, &self.unfolded);
+        }
+    }
+}
+
+/// A content line that waits for its value.
+#[derive(Debug)]
+#[must_use = "a line without a value is no content line"]
+pub struct Line<'l, 'o> {
+    lines: &'l mut Lines<'o>,
+    start: usize,
+}
+
+impl Line<'_, '_> {
+    /// Adds a parameter; they stand in the order of their names.
+    pub fn parameter(self, name: &str, value: &str) -> Self {
+        let out = &mut *self.lines.out;
+        out.push(';');
+        out.push_str(name);
+        out.push('=');
+        push_parameter(out, value);
+        self
+    }
+
+    /// Says the type of the value (RFC 5545, 3.2.20).
+    pub fn of_type(self, kind: &str) -> Self {
+        self.parameter("VALUE", kind)
+    }
+
+    /// Writes a value as it is.
+    pub fn value(self, value: &str) {
+        self.lines.out.push(':');
+        self.lines.out.push_str(value);
+        self.lines.end(self.start);
+    }
+
+    /// Writes a value as it is shown, which needs no encoding: a time, a number, a rule.
+    pub fn shown(self, value: impl Display) {
+        // A text takes whatever is written to it.
+        let _ = write!(self.lines.out, ":{value}");
+        self.lines.end(self.start);
+    }
+
+    /// Writes a TEXT value.
+    pub fn text(self, value: &str) {
+        self.texts([value]);
+    }
+
+    /// Writes several TEXT values.
+    pub fn texts<'t>(self, values: impl IntoIterator<Item = &'t str>) {
+        let out = &mut *self.lines.out;
+        for (index, value) in values.into_iter().enumerate() {
+            out.push(if index == 0 { ':' } else { ',' });
+            push_text(out, value);
+        }
+        self.lines.end(self.start);
+    }
+}
+
 /// Writes properties as folded content lines.
 pub fn write_properties<'p>(out: &mut String, properties: impl IntoIterator<Item = &'p Property>) {
+    let mut lines = Lines::new(out);
     for property in properties {
-        let start = out.len();
-        out.push_str(property.key());
+        let mut line = lines.property(property.key());
         for parameter in property.params().values() {
-            out.push(';');
-            out.push_str(parameter.key());
-            out.push('=');
-            push_parameter(out, parameter.value());
+            line = line.parameter(parameter.key(), parameter.value());
         }
-        out.push(':');
-        out.push_str(property.value());
-        if out.len() - start <= LIMIT {
-            out.push_str("\r\n");
-        } else {
-            let line = out.split_off(start);
-            write_folded(out, &line);
-        }
+        line.value(property.value());
     }
 }
 
@@ -80,26 +162,19 @@ pub fn text(value: &str) -> String {
     encoded
 }
 
-/// Encodes several TEXT values as one.
-pub fn texts(values: &[String]) -> String {
-    let mut encoded = String::new();
-    for (index, value) in values.iter().enumerate() {
-        encoded.push_str(if index == 0 { "" } else { "," });
-        push_text(&mut encoded, value);
-    }
-    encoded
-}
-
+/// Encodes a TEXT value at the end of a text. No control character but these reaches this room; a stray one must
+/// not cut a line.
 fn push_text(encoded: &mut String, value: &str) {
+    // C1 controls have two bytes, of which the first alone tells that there may be one.
+    let needs_care = |byte: u8| byte < 0x20 || matches!(byte, b'\\' | b';' | b',' | 0x7f | 0xc2);
     let mut rest = value;
-    while let Some(at) = rest.find(|c: char| matches!(c, '\\' | ';' | ',') || c.is_control()) {
+    while let Some(at) = rest.bytes().position(needs_care) {
         encoded.push_str(&rest[..at]);
         let mut after = rest[at..].chars();
         match after.next() {
             Some('\n') => encoded.push_str("\\n"),
             Some(c @ ('\\' | ';' | ',')) => encoded.extend(['\\', c]),
-            Some('\t') => encoded.push('\t'),
-            // No other control character reaches this room; a stray one must not cut a line.
+            Some(c) if c == '\t' || !c.is_control() => encoded.push(c),
             _ => {}
         }
         rest = after.as_str();
@@ -113,17 +188,24 @@ fn push_parameter(line: &mut String, value: &str) {
     if needs_quotes {
         line.push('"');
     }
-    for c in value.chars() {
-        match c {
-            '^' => line.push_str("^^"),
-            '"' => line.push_str("^'"),
-            '\n' => line.push_str("^n"),
-            c if c.is_control() => {}
-            c => line.push(c),
-        }
+    // C1 controls have two bytes, of which the first alone tells that there may be one.
+    let needs_care = |byte: u8| byte < 0x20 || matches!(byte, b'^' | b'"' | 0x7f | 0xc2);
+    match value.bytes().any(needs_care) {
+        true => value.chars().for_each(|c| push_in_parameter(line, c)),
+        false => line.push_str(value),
     }
     if needs_quotes {
         line.push('"');
+    }
+}
+
+fn push_in_parameter(line: &mut String, c: char) {
+    match c {
+        '^' => line.push_str("^^"),
+        '"' => line.push_str("^'"),
+        '\n' => line.push_str("^n"),
+        c if c.is_control() => {}
+        c => line.push(c),
     }
 }
 
