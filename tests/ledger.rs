@@ -394,7 +394,7 @@ proptest! {
                     let known = sources(&meetings, is_english);
                     ledger = recover_ledger(&published, &known, now);
                     // What is in no feed any more is forgotten with the ledger.
-                    seen.retain(|uid, _| ledger.records.contains_key(uid));
+                    seen.retain(|uid, _| ledger.records.contains_key(uid.as_str()));
                 }
             }
             if meetings.is_empty() {
@@ -405,7 +405,7 @@ proptest! {
             for (id, meeting) in &meetings {
                 let uid = format!("p-{id}@example.org");
                 let seen_now = expected(seen.get(&uid), *meeting, is_english, now);
-                let record = &build.ledger.records[&uid];
+                let record = &build.ledger.records[uid.as_str()];
                 prop_assert_eq!((record.sequence, record.created, record.modified), (seen_now.sequence, seen_now.created, seen_now.modified));
                 seen.insert(uid, seen_now);
             }

@@ -70,7 +70,7 @@ struct Watch<'a> {
     ledger_stamp: Option<Stamp>,
     /// What was there in the last batch.
     seen: Option<Seen>,
-    cancelled: BTreeSet<String>,
+    cancelled: BTreeSet<Arc<str>>,
     held: BTreeSet<Arc<str>>,
     /// What was wrong in the last batch, which is not said again.
     reported: Vec<Diagnostic>,

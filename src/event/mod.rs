@@ -33,7 +33,7 @@ use std::sync::Arc;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Event {
     /// The name that calendars know it by, for ever (RFC 5545, 3.8.4.7).
-    pub uid: String,
+    pub uid: Arc<str>,
     /// The slug of its project.
     pub project: String,
     /// When it takes place, in the calendar's zone; a series for the first time, in its own zone.

@@ -4,12 +4,13 @@ use crate::diagnostic::{Code, Complaint, Diagnostic};
 use crate::event::Origin;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// The name of an event, published or not, and where it is written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Identity {
     /// The UID.
-    pub uid: String,
+    pub uid: Arc<str>,
     /// Whether the author wrote the UID whole, as `uid:`.
     pub is_explicit: bool,
     /// Where it is written.
@@ -35,7 +36,7 @@ fn uids_are_unique(identities: &[Identity]) -> Vec<Diagnostic> {
         let has_capital = identity.uid.bytes().any(|byte| byte.is_ascii_uppercase());
         let folded = match has_capital {
             true => Cow::Owned(identity.uid.to_ascii_lowercase()),
-            false => Cow::Borrowed(identity.uid.as_str()),
+            false => Cow::Borrowed(&*identity.uid),
         };
         let Some(earlier) = first.insert(folded, identity) else {
             continue;

@@ -13,12 +13,13 @@ use crate::feed::description::{Occurrence, describe};
 use crate::feed::labels::Labels;
 use serde::{Serialize, Serializer};
 use sha2::{Digest, Sha256};
+use std::sync::Arc;
 
 /// What a subscriber gets for one UID, or for one occurrence that differs from its series.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Entry {
     /// The UID.
-    pub uid: String,
+    pub uid: Arc<str>,
     /// The title, with the episode and a mark if cancelled.
     pub summary: String,
     /// Plain text of several lines; empty when there is nothing to say.
@@ -144,17 +145,14 @@ impl Entry {
     }
 
     /// Digests all that a subscriber can see; hexadecimal, stable over versions and machines.
-    pub fn digest(&self) -> String {
-        let mut json = Vec::with_capacity(2048);
-        serde_json::to_writer(&mut json, self).expect("an entry has text keys only");
+    ///
+    /// What is digested is written to `json` first, whose room many entries can use.
+    pub fn digest(&self, json: &mut Vec<u8>) -> String {
+        json.clear();
+        serde_json::to_writer(&mut *json, self).expect("an entry has text keys only");
         let digest = Sha256::digest(json);
-        let digits = digest
-            .iter()
-            .take(16)
-            .flat_map(|byte| [byte >> 4, byte & 15]);
-        digits
-            .filter_map(|digit| char::from_digit(digit.into(), 16))
-            .collect()
+        let half = digest.first_chunk().copied().unwrap_or_default();
+        format!("{:032x}", u128::from_be_bytes(half))
     }
 }
 

@@ -10,6 +10,7 @@ use crate::event::rules::Identity;
 use crate::feed::revision::{Ledger, Record, Revised};
 use crate::source::below;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// What the files hold now.
 #[derive(Debug)]
@@ -37,7 +38,7 @@ impl Ledger {
         let uids: BTreeSet<&str> = written
             .identities
             .iter()
-            .map(|identity| identity.uid.as_str())
+            .map(|identity| &*identity.uid)
             .collect();
         // A recovered ledger may not know the file of an event.
         let may_be_broken = |record: &Record| match record.source.as_str() {
@@ -54,14 +55,14 @@ impl Ledger {
         let drafts: BTreeMap<&str, &Identity> = written
             .drafts
             .iter()
-            .map(|draft| (draft.uid.as_str(), draft))
+            .map(|draft| (&*draft.uid, draft))
             .collect();
         let mut found = Vec::new();
         let mut lost = Vec::new();
         for (uid, record) in published {
-            match drafts.get(uid.as_str()) {
+            match drafts.get(&**uid) {
                 Some(draft) => found.push(published_draft(record, draft)),
-                None if !uids.contains(uid.as_str()) => lost.push((uid.as_str(), record)),
+                None if !uids.contains(&**uid) => lost.push((&**uid, &**record)),
                 None => {}
             }
         }
@@ -85,8 +86,9 @@ impl Ledger {
             .iter()
             .filter(|identity| !identity.is_explicit);
         let domains: BTreeSet<&str> = own.map(|identity| parts(&identity.uid).1).collect();
-        let is_at_home =
-            |(uid, record): (&String, &Record)| !record.is_gone && domains.contains(parts(uid).1);
+        let is_at_home = |(uid, record): (&Arc<str>, &Arc<Record>)| {
+            !record.is_gone && domains.contains(parts(uid).1)
+        };
         // If subscribers have one at the calendar's domain, it did not change.
         let names: BTreeSet<&str> = match self.records.iter().any(is_at_home) {
             true => BTreeSet::new(),

@@ -2,6 +2,7 @@
 
 use crate::feed::revision::{Ledger, Record};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// What subscribers will notice of one event.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,8 +45,8 @@ impl What {
 
 impl Ledger {
     /// Lists what is different in the ledger after a run, by start; `cancelled` are the UIDs called off in it.
-    pub fn news(&self, next: &Ledger, cancelled: &BTreeSet<String>) -> Vec<News> {
-        let news = |(uid, record): (&String, &Record)| {
+    pub fn news(&self, next: &Ledger, cancelled: &BTreeSet<Arc<str>>) -> Vec<News> {
+        let news = |(uid, record): (&Arc<str>, &Arc<Record>)| {
             let known = self.records.get(uid).filter(|known| !known.is_gone);
             let what = match known {
                 None if record.is_gone => return None,

@@ -6,14 +6,14 @@
 
 use crate::event::when::When;
 use crate::event::{Event, Origin};
-use crate::feed::entry::Entry;
 use crate::feed::stamp;
 use crate::parallel::in_shares;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Timelike, Utc};
 use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::sync::Arc;
 
 /// What was published so far.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -21,8 +21,11 @@ pub struct Ledger {
     /// The slugs of the feeds that were written.
     pub feeds: BTreeSet<String>,
     /// What is known of each UID that was ever published.
-    pub records: BTreeMap<String, Record>,
+    pub records: Records,
 }
+
+/// What is known of each UID; ledgers and events on their way share it.
+pub type Records = BTreeMap<Arc<str>, Arc<Record>>;
 
 /// What the ledger knows of a UID.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,9 +61,9 @@ pub struct Record {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Revised {
     /// The UID.
-    pub uid: String,
+    pub uid: Arc<str>,
     /// What the ledger keeps of it if it is published.
-    pub record: Record,
+    pub record: Arc<Record>,
     /// Where it is written.
     pub origin: Origin,
 }
@@ -118,15 +121,15 @@ struct LedgerFile {
     version: u32,
     feeds: BTreeSet<String>,
     #[serde(deserialize_with = "in_order")]
-    events: BTreeMap<String, Record>,
+    events: Records,
 }
 
 /// Reads all records before it makes a tree of them: they are in order, and it is full and made at once.
-fn in_order<'de, D: Deserializer<'de>>(from: D) -> Result<BTreeMap<String, Record>, D::Error> {
-    struct Records;
+fn in_order<'de, D: Deserializer<'de>>(from: D) -> Result<Records, D::Error> {
+    struct Order;
 
-    impl<'de> Visitor<'de> for Records {
-        type Value = BTreeMap<String, Record>;
+    impl<'de> Visitor<'de> for Order {
+        type Value = Records;
 
         fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
             f.write_str("records by UID")
@@ -141,7 +144,7 @@ fn in_order<'de, D: Deserializer<'de>>(from: D) -> Result<BTreeMap<String, Recor
         }
     }
 
-    from.deserialize_map(Records)
+    from.deserialize_map(Order)
 }
 
 /// The version alone, for a ledger that cannot be read.
@@ -171,7 +174,7 @@ impl Ledger {
         if file.version != VERSION {
             return Err(of_version(file.version));
         }
-        let is_too_large = |record: &&Record| record.sequence > LARGEST_SEQUENCE;
+        let is_too_large = |record: &&Arc<Record>| record.sequence > LARGEST_SEQUENCE;
         if let Some(record) = file.events.values().find(is_too_large) {
             let reason = format!("{} is no SEQUENCE", record.sequence);
             return Err(LedgerFault::Broken(reason));
@@ -191,7 +194,7 @@ impl Ledger {
     pub fn json_pieces(&self) -> Vec<String> {
         let feeds = json(&self.feeds);
         let head = format!("{{\"version\": {VERSION},\n\"feeds\": {feeds},\n\"events\": {{");
-        let records: Vec<(&String, &Record)> = self.records.iter().collect();
+        let records: Vec<(&Arc<str>, &Arc<Record>)> = self.records.iter().collect();
         let mut lines = in_shares(&records, |share| {
             let mut lines = Vec::with_capacity(share.len() * 384);
             for (uid, record) in share {
@@ -210,20 +213,26 @@ impl Ledger {
     }
 
     /// Stamps an entry: a changed digest gives SEQUENCE + 1 and `now`, an unchanged one keeps all.
-    pub fn revise(&self, event: &Event, entry: &Entry, now: DateTime<Utc>) -> Record {
-        let digest = entry.digest();
-        let revision = match self.records.get(&entry.uid) {
+    /// `digest` is that of the event's entry.
+    pub fn revise(&self, event: &Event, digest: String, now: DateTime<Utc>) -> Arc<Record> {
+        let known = self.records.get(&event.uid);
+        let revision = match known.map(|known| &**known) {
             None => Revision::first(now),
             Some(known) if known.digest == digest => Revision::from(known),
             Some(known) => Revision::from(known).next(now),
         };
-        record(event, digest, revision)
+        let record = record(event, digest, revision);
+        // One that is as it was is not kept twice.
+        match known {
+            Some(known) if **known == record => known.clone(),
+            _ => record.into(),
+        }
     }
 
     /// Keeps what is known of an event that the calendar's policy leaves out of the feeds, for when it comes
     /// back: its stamps stay, whatever the files say of it meanwhile. One that was never published is not known.
     pub fn left_out(&self, uid: &str) -> Option<Record> {
-        let known = self.records.get(uid)?.clone();
+        let known = Record::clone(self.records.get(uid)?);
         Some(Record {
             is_gone: false,
             is_left_out: true,
@@ -235,17 +244,21 @@ impl Ledger {
     ///
     /// `records` come in the order of their UIDs.
     #[must_use]
-    pub fn next(&self, feeds: BTreeSet<String>, records: Vec<(String, Record)>) -> Ledger {
+    pub fn next(&self, feeds: BTreeSet<String>, records: Vec<(Arc<str>, Arc<Record>)>) -> Ledger {
         let mut next = Ledger {
             feeds: &self.feeds | &feeds,
             records: records.into_iter().collect(),
         };
         for (uid, record) in &self.records {
             if !next.records.contains_key(uid) {
-                let is_gone = true;
-                let record = record.clone();
-                next.records
-                    .insert(uid.clone(), Record { is_gone, ..record });
+                let record = match record.is_gone {
+                    true => record.clone(),
+                    false => Arc::new(Record {
+                        is_gone: true,
+                        ..Record::clone(record)
+                    }),
+                };
+                next.records.insert(uid.clone(), record);
             }
         }
         next
@@ -293,7 +306,10 @@ fn record(event: &Event, digest: String, revision: Revision) -> Record {
 /// Writes an event's start as the ledger keeps it.
 fn start(event: &Event) -> String {
     match &event.when {
-        When::Timed { start, .. } => start.format("%Y-%m-%d %H:%M").to_string(),
+        When::Timed { start, .. } => {
+            let (day, hour, minute) = (start.date_naive(), start.hour(), start.minute());
+            format!("{day} {hour:02}:{minute:02}")
+        }
         When::AllDay { first, .. } => first.to_string(),
     }
 }

@@ -3,12 +3,13 @@
 //! Flows in: sources, again and again. Flows out: the same builds that a fresh process would make, sooner.
 //! A file is known by its text: sources that were not read again share it with those of the last time.
 
-use crate::event::Event;
 use crate::event::calendar::Calendar;
 use crate::event::when::{Tz, Unclear, instant_of};
 use crate::parallel::in_shares;
 use crate::pipeline::rendered::Rendered;
-use crate::pipeline::{Build, Files, Ledger, Settings, Sources, assemble, calendar_of, read_file};
+use crate::pipeline::{
+    Build, Files, Ledger, Settings, Sources, assemble, calendar_of, read_file, renderer,
+};
 use crate::source::Source;
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use std::mem;
@@ -103,17 +104,20 @@ impl Memory {
             .filter(|(_, known)| known.is_none())
             .map(|(source, _)| source)
             .collect();
-        let render = |event: Event, calendar: &Calendar| Rendered::of(event, calendar, ledger, now);
-        let read = |source: &&Source| {
-            let mut held = Files::with_capacity(1);
-            read_file(&mut held, source, calendar, now, render);
-            Known {
-                relative: source.relative.clone(),
-                text: source.text.clone(),
-                held,
-            }
+        let read = |share: &[&Source]| {
+            let mut render = renderer(ledger, now);
+            let mut read = |source: &&Source| {
+                let mut held = Files::with_capacity(1);
+                read_file(&mut held, source, calendar, now, &mut render);
+                Known {
+                    relative: source.relative.clone(),
+                    text: source.text.clone(),
+                    held,
+                }
+            };
+            share.iter().map(&mut read).collect::<Vec<_>>()
         };
-        let read = in_shares(&new, |share| share.iter().map(read).collect::<Vec<_>>());
+        let read = in_shares(&new, read);
         let mut read = read.into_iter().flatten();
         let files = known.into_iter().map(|known| known.or_else(|| read.next()));
         self.files = files.flatten().collect();

@@ -23,7 +23,7 @@ use crate::feed::size::check_size;
 use crate::ics::timezone::KnownClocks;
 use crate::parallel::fold_shares;
 use crate::pipeline::places::locate;
-use crate::pipeline::rendered::Rendered;
+use crate::pipeline::rendered::{Rendered, Room};
 use crate::source::{Source, below};
 use crate::yaml::allow::Allowance;
 use crate::yaml::normalise::normalise;
@@ -31,6 +31,7 @@ use crate::yaml::parse::{BEGINNING, parse};
 use crate::yaml::registry::read_calendar;
 use chrono::{DateTime, Utc};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 pub use crate::diagnostic::Diagnostic;
 pub use crate::feed::news::{News, What};
@@ -81,7 +82,7 @@ pub struct Build {
     /// The ledger to keep.
     pub ledger: Ledger,
     /// The UIDs of events that are called off.
-    pub cancelled: BTreeSet<String>,
+    pub cancelled: BTreeSet<Arc<str>>,
     /// How many events are in the feeds.
     pub published: usize,
     /// How many are past and left the feeds.
@@ -114,7 +115,9 @@ pub struct Contents {
 pub fn read_events(sources: &Sources, now: DateTime<Utc>) -> Contents {
     let mut diagnostics = sources.diagnostics.clone();
     let calendar = calendar_of(sources, &mut diagnostics);
-    let files = read_files(&sources.events, calendar.as_ref(), now, |event, _| event);
+    let files = read_files(&sources.events, calendar.as_ref(), now, || {
+        |event, _: &_| event
+    });
     let mut events = files.events;
     events.sort_by(|a, b| a.uid.cmp(&b.uid));
     diagnostics.extend(files.diagnostics);
@@ -137,9 +140,15 @@ pub fn build(sources: &Sources, ledger: &Ledger, settings: Settings, now: DateTi
     };
     let calendar = calendar_of(sources, &mut build.diagnostics);
     // Each event is rendered as soon as it is read: its text is smaller than all that it is made of.
-    let render = |event: Event, calendar: &Calendar| Rendered::of(event, calendar, ledger, now);
-    let files = read_files(&sources.events, calendar.as_ref(), now, render);
+    let renderer = || renderer(ledger, now);
+    let files = read_files(&sources.events, calendar.as_ref(), now, renderer);
     assemble(build, files, calendar, sources, ledger, settings)
+}
+
+/// Makes one that stamps and renders events, one after the other.
+fn renderer(ledger: &Ledger, now: DateTime<Utc>) -> impl FnMut(Event, &Calendar) -> Rendered {
+    let mut room = Room::default();
+    move |event, calendar| Rendered::of(event, calendar, ledger, now, &mut room)
 }
 
 /// Puts together what was read: checks across files, plans the feeds, and makes the next ledger.
@@ -259,16 +268,19 @@ impl<E> Files<E> {
 }
 
 /// Reads every event file; without a calendar only what is no YAML can be said.
-fn read_files<E: Send>(
+///
+/// `keeper` makes what says what is kept of an event, one for each share of the files.
+fn read_files<E: Send, K: FnMut(Event, &Calendar) -> E>(
     sources: &[Source],
     calendar: Option<&Calendar>,
     now: DateTime<Utc>,
-    keep: impl Fn(Event, &Calendar) -> E + Sync,
+    keeper: impl Fn() -> K + Sync,
 ) -> Files<E> {
     let read_share = |share: &[Source]| {
+        let mut keep = keeper();
         let mut files = Files::with_capacity(share.len());
         for source in share {
-            read_file(&mut files, source, calendar, now, &keep);
+            read_file(&mut files, source, calendar, now, &mut keep);
         }
         files
     };
@@ -282,7 +294,7 @@ fn read_file<E>(
     source: &Source,
     calendar: Option<&Calendar>,
     now: DateTime<Utc>,
-    keep: impl Fn(Event, &Calendar) -> E,
+    keep: &mut impl FnMut(Event, &Calendar) -> E,
 ) {
     match (parse(source), calendar) {
         (Ok(document), Some(calendar)) => {

@@ -6,11 +6,12 @@ use crate::feed::entry as feed;
 use crate::feed::plan::ALL;
 use crate::feed::revision::{Ledger, Record};
 use crate::ics::published::{Published, is_ours, read_published};
-use crate::pipeline::rendered::vevents;
+use crate::ics::vevent::write_vevents;
 use crate::pipeline::{Contents, Sources, read_events};
 use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::sync::Arc;
 
 /// Makes a ledger of published feeds, for when the old one is lost.
 ///
@@ -28,12 +29,16 @@ pub fn recover_ledger(
         ledger.feeds.insert(slug.clone());
         for published in read_published(ics) {
             let record = recovered(&published, slug, current.get(&published.uid));
-            match ledger.records.entry(published.uid) {
+            match ledger.records.entry(published.uid.into()) {
                 Entry::Vacant(place) => {
-                    place.insert(record);
+                    place.insert(record.into());
                 }
                 Entry::Occupied(mut known) => {
-                    keep_later(known.get_mut(), record, contents.calendar.as_ref());
+                    keep_later(
+                        Arc::make_mut(known.get_mut()),
+                        record,
+                        contents.calendar.as_ref(),
+                    );
                 }
             }
         }
@@ -43,12 +48,14 @@ pub fn recover_ledger(
 
 fn recovered(published: &Published, slug: &str, current: Option<&(String, feed::Entry)>) -> Record {
     let is_unchanged = |(_, entry): &&(String, feed::Entry)| {
-        vevents(entry, published.revision) == published.vevents
+        let mut vevents = String::new();
+        write_vevents(&mut vevents, entry, published.revision);
+        vevents == published.vevents
     };
     Record {
         digest: current
             .filter(is_unchanged)
-            .map_or_else(String::new, |(_, entry)| entry.digest()),
+            .map_or_else(String::new, |(_, entry)| entry.digest(&mut Vec::new())),
         sequence: published.revision.sequence,
         created: published.revision.created,
         modified: published.revision.modified,
@@ -93,7 +100,7 @@ fn current_entries(contents: &Contents) -> BTreeMap<String, (String, feed::Entry
     let with_source = |event: &Event| {
         let entry = feed::Entry::of(event, calendar)?;
         Some((
-            entry.uid.clone(),
+            entry.uid.to_string(),
             (event.origin.relative.to_string(), entry),
         ))
     };

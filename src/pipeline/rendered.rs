@@ -35,6 +35,13 @@ pub(super) struct Rendered {
     vevents: Option<Arc<str>>,
 }
 
+/// Room for what is written of an event and then copied or digested; the next event uses it again.
+#[derive(Debug, Default)]
+pub(super) struct Room {
+    vevents: String,
+    json: Vec<u8>,
+}
+
 impl Rendered {
     /// Stamps and renders an event.
     pub(super) fn of(
@@ -42,18 +49,21 @@ impl Rendered {
         calendar: &Calendar,
         ledger: &Ledger,
         now: DateTime<Utc>,
+        room: &mut Room,
     ) -> Self {
         let entry = Entry::of(&event, calendar);
         let is_past = entry.is_some() && calendar.is_past(&event, now);
         let (record, vevents) = match entry.filter(|_| !is_past) {
             Some(entry) => {
-                let record = ledger.revise(&event, &entry, now);
-                let vevents = vevents(&entry, Revision::from(&record));
-                (record, Some(vevents.into()))
+                let record = ledger.revise(&event, entry.digest(&mut room.json), now);
+                room.vevents.clear();
+                write_vevents(&mut room.vevents, &entry, Revision::from(&*record));
+                (record, Some(room.vevents.as_str().into()))
             }
             None => {
                 let known = ledger.left_out(&event.uid);
-                (known.unwrap_or_else(|| unpublished(&event, now)), None)
+                let record = known.unwrap_or_else(|| unpublished(&event, now));
+                (record.into(), None)
             }
         };
         let zone_years = event.zone_years();
@@ -101,13 +111,6 @@ impl Rendered {
             tags: &self.tags,
         }
     }
-}
-
-/// Writes an entry with its stamps.
-pub(super) fn vevents(entry: &Entry, revision: Revision) -> String {
-    let mut out = String::with_capacity(2048);
-    write_vevents(&mut out, entry, revision);
-    out
 }
 
 /// A feed as it is written: its own head, and texts that it shares with other feeds.

@@ -180,7 +180,7 @@ impl File<'_> {
             at.key("start").report(stale);
         }
         let identity = uid.map(|uid| Identity {
-            uid,
+            uid: uid.into(),
             is_explicit: document.uid.value().is_some(),
             origin: origin.clone(),
         });
