@@ -3,7 +3,7 @@
 //! Flows in: tokens. Flows out: what they say, or a [`Fault`]. Deliberately absent: what was meant by tokens
 //! that fit nowhere, which is `way_out`'s to guess.
 
-use super::token::Token::{self, AmPm, Beijing, Day, Mark, Number, Part, Remark};
+use super::token::Token::{self, AmPm, Beijing, Day, Mark, Number, Part, Remark, Word};
 use super::token::tokenise;
 use super::{TimeFault, Written, WrittenDate, WrittenMoment, WrittenTime, quote};
 use crate::diagnostic::{Code, Complaint};
@@ -87,12 +87,12 @@ impl<'a> Reader<'a> {
         Some(Written { value, span })
     }
 
-    /// `time = moment [("-" | "~") moment]`
+    /// `time = moment [("-" | "--" | "~") moment]`
     pub(super) fn time(&mut self) -> Result<WrittenTime, Fault> {
         let mut start = self.moment(None)?;
         let mut end = None;
-        if let [Mark('-' | '~'), ..] = self.rest() {
-            self.at += 1;
+        if let Some(taken) = self.range_mark() {
+            self.at += taken;
             end = Some(self.moment(start.date.as_ref())?);
         }
         if !self.rest().is_empty() {
@@ -109,6 +109,43 @@ impl<'a> Reader<'a> {
         Ok(WrittenTime { start, end })
     }
 
+    /// Reads the longest time that begins with the next token, whatever stands behind it.
+    pub(super) fn time_among_words(&mut self) -> Option<WrittenTime> {
+        self.half_days.clear();
+        let mut start = self.moment_among_words(None)?;
+        let behind = self.at;
+        let mut end = None;
+        if let Some(taken) = self.range_mark() {
+            self.at += taken;
+            end = self.moment_among_words(start.date.as_ref());
+        }
+        match &mut end {
+            Some(end) => share(&mut start, end, &self.half_days),
+            None => self.at = behind,
+        }
+        Some(WrittenTime { start, end })
+    }
+
+    /// Tells whether a time may begin with the next token; `v1.2` and `#12-30` hold none.
+    pub(super) fn may_begin(&self) -> bool {
+        let begins = matches!(
+            self.rest(),
+            [Number(..) | Day(_) | Part(..) | Beijing, ..] | [Word(_), Number(..), ..]
+        );
+        let before = &self.text[..self.spans[self.at].start];
+        let glued = |c: char| c.is_ascii_alphanumeric() || "./-_#=&%+".contains(c);
+        begins && !before.ends_with(glued)
+    }
+
+    /// Counts the tokens that lead from the start of a range to its end.
+    fn range_mark(&self) -> Option<usize> {
+        match self.rest() {
+            [Mark('-'), Mark('-'), ..] => Some(2),
+            [Mark('-' | '~'), ..] => Some(1),
+            _ => None,
+        }
+    }
+
     /// `moment = date | [date ["T"]] [part of the day] clock [offset]`,
     /// with brackets, commas, a weekday and 北京时间 wherever people put them.
     fn moment(
@@ -117,11 +154,7 @@ impl<'a> Reader<'a> {
     ) -> Result<WrittenMoment, Fault> {
         let mut moment = WrittenMoment::default();
         let first = self.at;
-        while self.ornament(&mut moment, first)
-            || self.date(&mut moment, start_date)?
-            || self.clock(&mut moment)?
-            || self.offset(&mut moment)?
-        {}
+        while self.step(&mut moment, first, start_date)? {}
         if let Some(part) = self.day_part.take() {
             let message = format!("`{}` stands without an hour", self.quote(&part.span));
             return Err(wrong(part.span, message, "write a clock, like `19:00`"));
@@ -140,6 +173,48 @@ impl<'a> Reader<'a> {
         }
         moment.span = self.since(first);
         Ok(moment)
+    }
+
+    /// Reads a moment as far as it is whole: no open bracket, no part of the day without its clock.
+    fn moment_among_words(
+        &mut self,
+        start_date: Option<&Written<WrittenDate>>,
+    ) -> Option<WrittenMoment> {
+        let first = self.at;
+        let clocks = self.half_days.len();
+        let mut moment = WrittenMoment::default();
+        let mut whole = None;
+        while let Ok(true) = self.step(&mut moment, first, start_date) {
+            let is_time = moment.date.is_some() || moment.clock.is_some();
+            let hangs = matches!(self.tokens[self.at - 1], Mark(',' | 't'));
+            if is_time && !hangs && self.open_brackets.is_empty() && self.day_part.is_none() {
+                whole = Some((self.at, moment.clone()));
+            }
+        }
+        self.open_brackets.clear();
+        self.day_part = None;
+        let Some((at, mut moment)) = whole else {
+            self.at = first;
+            return None;
+        };
+        self.at = at;
+        self.half_days
+            .truncate(clocks + usize::from(moment.clock.is_some()));
+        moment.span = self.since(first);
+        Some(moment)
+    }
+
+    /// Reads the next part of a moment, or goes past what may stand beside it.
+    fn step(
+        &mut self,
+        moment: &mut WrittenMoment,
+        first: usize,
+        start_date: Option<&Written<WrittenDate>>,
+    ) -> Result<bool, Fault> {
+        Ok(self.ornament(moment, first)
+            || self.date(moment, start_date)?
+            || self.clock(moment)?
+            || self.offset(moment)?)
     }
 
     /// Goes past what may stand anywhere in a moment, or before its clock.

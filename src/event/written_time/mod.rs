@@ -37,6 +37,22 @@ pub fn read_time(text: &str) -> Result<WrittenTime, TimeFault> {
     })
 }
 
+/// Finds the moments and ranges that stand among other words, as far as each can be read.
+pub fn find_times(text: &str) -> Vec<WrittenTime> {
+    let mut reader = Reader::new(text);
+    let mut found = Vec::new();
+    while !reader.rest().is_empty() {
+        let first = reader.at;
+        let time = reader.may_begin().then(|| reader.time_among_words());
+        reader.at = match &time {
+            Some(Some(_)) => reader.at,
+            _ => first + 1,
+        };
+        found.extend(time.flatten());
+    }
+    found
+}
+
 /// A moment, or a range of two, as somebody wrote it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WrittenTime {

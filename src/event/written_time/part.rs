@@ -5,11 +5,11 @@
 
 use super::form::{BARE_HOURS, CLOCKS, DATES, Fit, NO_SHORT_DATES, OFFSETS};
 use super::grammar::{Fault, HalfDay, Reader, wrong};
-use super::token::Token::{AmPm, Mark, Utc};
+use super::token::Token::{self, AmPm, Mark, Number, Utc, Word};
 use super::{TimeFault, Written, WrittenClock, WrittenDate, WrittenMoment, YEARS, quote};
 use crate::diagnostic::{Code, Complaint};
 use crate::source::Span;
-use chrono::{Datelike, FixedOffset, NaiveDate, TimeDelta};
+use chrono::{Datelike, FixedOffset, Month, NaiveDate, TimeDelta};
 
 impl Reader<'_> {
     /// Reads a date; the end of a range may name the day alone.
@@ -28,7 +28,13 @@ impl Reader<'_> {
         };
         let rest = self.rest();
         let Some(fit) = Fit::first(DATES, rest).or_else(|| Fit::first(shorter, rest)) else {
-            return Ok(false);
+            let Some((value, taken)) = english_date(rest) else {
+                return Ok(false);
+            };
+            let span = self.take(taken);
+            self.check_date(value, &span)?;
+            moment.date = Some(Written { value, span });
+            return Ok(true);
         };
         let is_range = rest.get(3) == Some(&Mark('-')) && rest.get(5) == Some(&Mark('-'));
         if ["M-D", "M/D"].contains(&fit.form)
@@ -189,6 +195,37 @@ impl Reader<'_> {
         Err(wrong(end, message, hint))
     }
 }
+
+/// Reads `May 31, 2023`, `31st of May 2023` and `24 June`; gives the date and the count of its tokens.
+fn english_date(tokens: &[Token]) -> Option<(WrittenDate, usize)> {
+    let (mut year, mut month, mut day) = (None, None, None);
+    let mut taken = 0;
+    for (index, token) in tokens.iter().enumerate() {
+        let is_begun = month.is_some() || day.is_some();
+        match token {
+            Number(number, 1..=2) if day.is_none() => day = Some(*number),
+            // `May 31, 2023`: the year stands last.
+            Number(number, 4) if month.is_some() && day.is_some() => year = Some(*number),
+            Mark(',') if is_begun => continue,
+            Word(word) if is_begun && ORDINALS.contains(&word.as_str()) => {}
+            Word(word) if month.is_none() => month = Some(word.parse::<Month>().ok()?),
+            _ => break,
+        }
+        taken = index + 1;
+        if year.is_some() {
+            break;
+        }
+    }
+    let date = WrittenDate {
+        year: year.map(u32::cast_signed),
+        month: month?.number_from_month(),
+        day: day?,
+    };
+    Some((date, taken))
+}
+
+/// What stands around the day of an English date.
+const ORDINALS: [&str; 5] = ["st", "nd", "rd", "th", "of"];
 
 /// Reads an hour on the 24-hour clock; `None` when the part of the day leaves it open.
 ///

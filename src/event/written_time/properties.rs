@@ -1,7 +1,7 @@
 //! What holds for every moment, every range and any text at all.
 
 use super::token::tokenise;
-use super::{TimeFault, read_time};
+use super::{TimeFault, find_times, read_time};
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDateTime, TimeDelta, Timelike};
 use proptest::prelude::{Strategy, any, prop, prop_assert, prop_assert_eq, proptest};
 
@@ -79,6 +79,14 @@ fn spaced(text: &str, blank: &str) -> String {
 }
 
 fn check(text: &str) {
+    for time in find_times(text) {
+        let whole = [Some(&time.start), time.end.as_ref()];
+        for moment in whole.into_iter().flatten() {
+            let quoted = &text[moment.span.clone()];
+            assert!(moment.date.is_some() || moment.clock.is_some(), "{text}");
+            assert!(!quoted.is_empty(), "{text}");
+        }
+    }
     if let Err(TimeFault { span, complaint }) = read_time(text) {
         assert!(
             text.get(span).is_some(),
@@ -140,7 +148,7 @@ proptest! {
     fn survives_any_mixture_of_its_own_words(words in prop::collection::vec(prop::sample::select(vec![
         "2024", "5", "31", "05", "20240531", "1717135200", "9999999999", "年", "月", "日", "号", "点", "半", "分", "-", "/", ".",
         ":", "：", "~", "至", "+", "(", "）", ",", "，", " ", "\u{3000}", "T", "Z", "UTC", "CST", "am", "pm", "晚", "凌晨", "下午",
-        "周三", "下周", "Wed", "May", "th", "明天", "北京时间", "待定", "é", "0", "00", "24", "12",
+        "周三", "下周", "十", "七", "两", "〇", "Wed", "May", "th", "明天", "北京时间", "待定", "é", "0", "00", "24", "12",
     ]), 0..12)) {
         check(&words.concat());
     }

@@ -1,18 +1,17 @@
 //! What the grammar reads, and what it says of the rest.
 
-use super::{WrittenMoment, WrittenTime, quote, read_time};
+use super::{WrittenMoment, WrittenTime, find_times, quote, read_time};
 
 /// Writes what was read in one plain form: `2023-05-31 Wed 14:00+08:00 - 15:00`.
 fn plainly(text: &str) -> String {
-    match read_time(text) {
-        Err(fault) => fault.complaint.message,
-        Ok(WrittenTime { start, end: None }) => plain_moment(start),
-        Ok(WrittenTime {
-            start,
-            end: Some(end),
-        }) => {
-            format!("{} - {}", plain_moment(start), plain_moment(end))
-        }
+    read_time(text).map_or_else(|fault| fault.complaint.message, plain_time)
+}
+
+fn plain_time(time: WrittenTime) -> String {
+    let start = plain_moment(time.start);
+    match time.end {
+        None => start,
+        Some(end) => format!("{start} - {}", plain_moment(end)),
     }
 }
 
@@ -74,7 +73,10 @@ fn reads_what_people_type() {
         Wed 2024-03-06 (Wednesday) => `(Wednesday)` is no part of a date or time
         2024-03-06 (Wednesday) 9:30 AM => 2024-03-06 Wed 09:30
         2024-03-06 14:00 UTC => 2024-03-06 14:00+00:00
-        2024-03-06 14:00 GMT+8 => 2024-03-06 14:00+08:00",
+        2024-03-06 14:00 GMT+8 => 2024-03-06 14:00+08:00
+        Wednesday, 6 March, 2024 9:00 – 16:00 => 2024-03-06 Wed 09:00 - 16:00
+        March 6th, 2024 14:00 => 2024-03-06 14:00
+        6th of March 2pm => 03-06 14:00",
     );
 }
 
@@ -89,6 +91,8 @@ fn reads_what_people_paste_from_announcements() {
         3 月 6 日，礼拜三晚 7 点半 => 03-06 Wed 19:30
         3 月 6 日（周三晚）7 点 15 分 => 03-06 Wed 19:15
         3月6日下午 14 点 => 03-06 14:00
+        3月6日晚七点半——八点半 => 03-06 19:30 - 20:30
+        二〇二四年三月二十六日（周二）下午两点 => 2024-03-26 Tue 14:00
         2024-03-06 北京时间 14:00至15:00 => 2024-03-06 14:00+08:00 - 15:00+08:00
         2024-03-06 14:00-15:00（北京时间） => 2024-03-06 14:00+08:00 - 15:00+08:00
         2024-03-06 09:00 ~ 03-07 17:00 => 2024-03-06 09:00 - 03-07 17:00
@@ -162,7 +166,6 @@ fn refuses_what_is_on_no_calendar_and_no_clock() {
 fn points_at_the_part_and_proposes_what_was_meant() {
     let table = "31/05/2024 => 31/05/2024 => write `2024-05-31`
         5/6/2024 2pm => 5/6/2024 2pm => write `2024-05-06 2pm` or `2024-06-05 2pm`
-        May 31st, 2024 14:00 => May 31st, 2024 14:00 => write `2024-05-31 14:00`
         24年5月31日 => 24年5月31日 => write `2024-05-31`
         2024-31-05 => 2024-31-05 => write `2024-05-31`: the month stands before the day
         2023-02-29 => 2023-02-29 => 2023-02 has 28 days
@@ -197,6 +200,24 @@ fn knows_the_bytes_of_each_part() {
     assert_eq!(&text[start.clock.expect("a clock").span], "晚 7 点");
     assert_eq!(&text[end.offset.expect("an offset").span], "UTC+8");
     assert_eq!(&text[end.span], "21:00 UTC+8");
+}
+
+#[test]
+fn finds_times_among_words() {
+    let table = "活动时间：3 月 6 日周三晚 7 点，线上直播 => 03-06 Wed 19:00
+        从 3 月 6 日开始到 3 月 14 日，每周三、周四晚上 19:00-20:00 => 03-06; 03-14; Thu 19:00 - 20:00
+        3 月 6 日晚，和 3 月 7 日（周四 => 03-06; 03-07
+        2024年3月6-7日举办 => 2024-03-06 - 2024-03-07
+        3 月 6 日 14:00 - 会议结束 => 03-06 14:00
+        v2024.3.6 #3-6 https://x.example/2024/03/06/ => nothing
+        第 12 期，3 月，24 小时，2024 年 => nothing";
+    for line in table.lines().map(str::trim) {
+        let (text, meaning) = line.split_once(" => ").expect(line);
+        let found = find_times(text).into_iter().map(plain_time);
+        let found: Vec<String> = found.collect();
+        let meaning = if meaning == "nothing" { "" } else { meaning };
+        assert_eq!(found.join("; "), meaning, "{text}");
+    }
 }
 
 #[test]

@@ -46,6 +46,8 @@ pub(super) fn tokenise(text: &str) -> (Vec<Token>, Vec<Span>) {
             continue;
         } else if let Some(word) = chinese_weekday(rest).or_else(|| chinese_word(rest)) {
             word
+        } else if let Some(number) = chinese_number(rest) {
+            number
         } else if plain(first).is_ascii_digit() {
             let (digits, bytes) = run(char::is_ascii_digit);
             let number = digits.parse().unwrap_or(u32::MAX);
@@ -114,6 +116,51 @@ fn chinese_weekday(text: &str) -> Option<(Token, usize)> {
     let index = "一二三四五六日天".chars().position(|c| c == name)?;
     let weekday = Weekday::try_from(u8::try_from(index.min(6)).ok()?).ok()?;
     Some((Day(weekday), text.len() - day.len() + name.len_utf8()))
+}
+
+/// Reads 七 before 点 and 二十八 before 日: Chinese numerals count where a unit follows that times have.
+fn chinese_number(text: &str) -> Option<(Token, usize)> {
+    let behind = text.trim_start_matches(|c| chinese_digit(c).is_some() || TENS.contains(&c));
+    let numerals = &text[..text.len() - behind.len()];
+    let unit = behind.chars().find(|c| !is_blank(*c)).map(plain)?;
+    if numerals.is_empty() || !['年', '月', '日', '点', '分'].contains(&unit) {
+        return None;
+    }
+    let digits = |numerals: &str| -> Option<u32> {
+        numerals.chars().try_fold(0_u32, |number, c| {
+            number.checked_mul(10)?.checked_add(chinese_digit(c)?)
+        })
+    };
+    let number = match numerals.split_once(TENS) {
+        None => digits(numerals)?,
+        Some((tens, ones)) => {
+            let score = if numerals.contains('廿') { 2 } else { 1 };
+            let tens = if tens.is_empty() {
+                score
+            } else {
+                digits(tens)?
+            };
+            tens.checked_mul(10)?.checked_add(digits(ones)?)?
+        }
+    };
+    let length = if number < 100 {
+        2
+    } else {
+        numerals.chars().count()
+    };
+    Some((Number(number, length), numerals.len()))
+}
+
+const TENS: [char; 2] = ['十', '廿'];
+
+fn chinese_digit(c: char) -> Option<u32> {
+    let digit = "〇一二三四五六七八九".chars().position(|digit| digit == c);
+    let digit = digit.or(match c {
+        '零' | '○' => Some(0),
+        '两' => Some(2),
+        _ => None,
+    })?;
+    u32::try_from(digit).ok()
 }
 
 fn latin_word(word: String) -> Token {

@@ -5,10 +5,10 @@
 
 use super::form::{Fit, LIKELY};
 use super::grammar::Reader;
-use super::token::Token::{self, Day, Mark, Number, Word};
+use super::token::Token::{Day, Mark, Number, Word};
 use super::{TimeFault, YEARS, quote};
 use crate::diagnostic::{Code, Complaint};
-use chrono::{DateTime, Month};
+use chrono::DateTime;
 
 impl Reader<'_> {
     /// Complains about the next token and all that stands behind it.
@@ -65,7 +65,7 @@ impl Reader<'_> {
             }
             _ => {
                 let fits = Fit::all(LIKELY, self.rest()).map(|fit| (as_time(&fit), fit.tokens()));
-                english_date(self.rest()).into_iter().chain(fits).collect()
+                fits.collect()
             }
         }
     }
@@ -113,24 +113,4 @@ fn as_time(fit: &Fit) -> String {
     let clock = fit.of('h').map(|hour| format!("{hour:02}:{minute:02}"));
     let parts: Vec<String> = date.into_iter().chain(clock).collect();
     parts.join(" ")
-}
-
-/// Reads `May 31, 2023` and `31st of May 2023`; gives the date and the count of its tokens.
-fn english_date(tokens: &[Token]) -> Option<(String, usize)> {
-    let (mut year, mut month, mut day) = (None, None, None);
-    for (index, token) in tokens.iter().enumerate() {
-        match token {
-            Number(number, 1..=2) if day.is_none() => day = Some(number),
-            Number(number, 4) if year.is_none() => year = Some(number),
-            Mark(',') => {}
-            Word(word) if ["st", "nd", "rd", "th", "of"].contains(&word.as_str()) => {}
-            Word(word) if month.is_none() => month = word.parse::<Month>().ok(),
-            _ => return None,
-        }
-        if let (Some(year), Some(month), Some(day)) = (year, month, day) {
-            let month = month.number_from_month();
-            return Some((format!("{year:04}-{month:02}-{day:02}"), index + 1));
-        }
-    }
-    None
 }
