@@ -8,13 +8,15 @@ use std::cmp::Ordering;
 use std::fmt;
 use std::sync::Arc;
 
-/// How much a diagnostic weighs: one error stops the export, a warning does not.
+/// How much a diagnostic weighs: one error stops the export, the others do not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
     /// Nothing is published until it is mended.
     Error,
     /// Published all the same; someone should look.
     Warning,
+    /// Worth a look; nothing is wrong with it.
+    Advice,
 }
 
 impl Severity {
@@ -23,6 +25,7 @@ impl Severity {
         match self {
             Severity::Error => "error",
             Severity::Warning => "warning",
+            Severity::Advice => "advice",
         }
     }
 }

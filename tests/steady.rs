@@ -189,7 +189,7 @@ fn broken_alone(build: &Build) -> Option<BTreeSet<String>> {
         let is_shared = found.code() == Code::DuplicateUid
             && found.related.iter().any(|(place, _)| place.file != *file);
         match found.severity() {
-            Severity::Warning => {}
+            Severity::Warning | Severity::Advice => {}
             Severity::Error
                 if is_shared || **file == *"events/calendar.yaml" || **file == *"events" =>
             {

@@ -83,7 +83,7 @@ fn print(out: &mut impl Write, text: &str) -> io::Result<()> {
     }
 }
 
-/// Counts errors, warnings and the files that they are in: `2 errors, 1 warning in 3 files`.
+/// Counts errors, warnings, advice and the files that they are in: `2 errors, 1 warning in 3 files`.
 pub fn summary(diagnostics: &[Diagnostic]) -> String {
     let files: BTreeSet<&str> = diagnostics.iter().map(|d| &*d.place.file).collect();
     let number = |count: usize, word: &str| match count {
@@ -99,7 +99,12 @@ pub fn summary(diagnostics: &[Diagnostic]) -> String {
     };
     let errors = number(of(Severity::Error), "error");
     let warnings = number(of(Severity::Warning), "warning");
-    let counts: Vec<String> = errors.into_iter().chain(warnings).collect();
+    let advice = match of(Severity::Advice) {
+        0 => None,
+        1 => Some("1 piece of advice".to_owned()),
+        pieces => Some(format!("{pieces} pieces of advice")),
+    };
+    let counts: Vec<String> = [errors, warnings, advice].into_iter().flatten().collect();
     match number(files.len(), "file") {
         Some(files) => format!("{} in {files}", counts.join(", ")),
         None => "no errors".to_owned(),
@@ -169,9 +174,12 @@ fn render_github(diagnostics: &[Diagnostic], text_of: TextOf<'_, '_>) -> String 
             .hint
             .as_ref()
             .map_or(String::new(), |hint| format!("\n{hint}"));
+        let command = match diagnostic.severity() {
+            Severity::Advice => "notice",
+            severity => severity.as_str(),
+        };
         format!(
-            "::{} file={}{place},title={}::{}\n",
-            diagnostic.severity().as_str(),
+            "::{command} file={}{place},title={}::{}\n",
             property(&diagnostic.place.file),
             property(complaint.code.as_str()),
             data(&format!("{}{hint}", complaint.message)),

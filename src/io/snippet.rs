@@ -67,6 +67,7 @@ fn draw(
     let level = match diagnostic.severity() {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
+        Severity::Advice => Level::NOTE.with_name("advice"),
     };
     let mut elements: Vec<Element<'_>> = Vec::new();
     let mut last_line = None;

@@ -1,4 +1,4 @@
-//! Allowances: the warnings that an author has looked at and that nobody needs to hear again.
+//! Allowances: the warnings and the advice that an author has looked at and that nobody needs to hear again.
 //!
 //! Flows in: `allow` of the calendar, an event, or the top of a file. Flows out: codes, where they are silent,
 //! or complaints. Deliberately absent: errors, which nobody can allow.
@@ -10,7 +10,7 @@ use crate::yaml::field::{Field, Many};
 use crate::yaml::positions::Positions;
 use std::sync::Arc;
 
-/// A warning that is silent in an event, or in what a file holds besides its entries.
+/// A warning or advice that is silent in an event, or in what a file holds besides its entries.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Allowance {
     /// The file as people reach it.
@@ -127,7 +127,7 @@ fn read_code(text: &str, scope: Scope) -> Result<Code, Complaint> {
 
 fn only_warnings(scope: Scope) -> String {
     let is_meant = |code: &&Code| {
-        code.severity() == Severity::Warning
+        code.severity() != Severity::Error
             && (scope == Scope::Calendar || !OF_THE_CALENDAR.contains(code))
     };
     let warnings = Code::ALL.iter().filter(is_meant);
