@@ -135,6 +135,8 @@ codes! {
     ChangedDomain "changed-domain" Error "The calendar's domain changed, which would replace every published event.";
     OrphanedFeed "orphaned-feed" Warning "A feed was published before and is no longer planned.";
     LargeFeed "large-feed" Warning "A feed is larger than Google Calendar reads.";
+
+    UndatedDraft "undated-draft" Advice "An event without a start waits in the files, and is in no feed.";
 }
 
 impl fmt::Display for Code {

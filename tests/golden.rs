@@ -1,6 +1,7 @@
 //! Golden folders: each is the smallest calendar with one point, named after it.
 //!
-//! `<case>/events/` goes in. What comes out stands beside it: `<case>/output/` when it is fine, and
+//! `<case>/events/` goes in. A case whose name begins with `check-`, or with a code that only `check` gives, is checked;
+//! all others are exported. What comes out stands beside it: `<case>/output/` when it is fine, and
 //! `<case>/report.txt` when there is something to say. Bless what changed on purpose with
 //! `SOFACAL_BLESS=1 cargo test --test golden`, then read the diff line by line.
 
@@ -8,12 +9,13 @@
 
 use chrono::{DateTime, Utc};
 use sofacal::diagnostic::{Code, Diagnostic};
+use sofacal::event::rules::LINTS;
 use sofacal::feed::revision::Ledger;
 use sofacal::io::feeds::read_feeds;
 use sofacal::io::read::read_events;
 use sofacal::io::report::Color;
 use sofacal::io::snippet::render_human;
-use sofacal::pipeline::{Build, Settings, Sources, build};
+use sofacal::pipeline::{Build, Settings, Sources, build, check};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -38,7 +40,24 @@ fn cases() -> Vec<PathBuf> {
     cases
 }
 
-/// Builds a case as `export` does; `before/` holds the ledger of an earlier run, if the case has one.
+fn name(case: &Path) -> String {
+    let name = case.file_name().expect("a case has a name");
+    name.to_string_lossy().into_owned()
+}
+
+/// Tells whether a case is named after a code.
+fn shows(name: &str, code: Code) -> bool {
+    let behind = name.strip_prefix(code.as_str());
+    behind.is_some_and(|behind| behind.is_empty() || behind.starts_with('-'))
+}
+
+/// Tells whether a case is about what `check` finds and `export` does not look for.
+fn is_checked(name: &str) -> bool {
+    let codes = LINTS.iter().flat_map(|(codes, _)| *codes);
+    name.starts_with("check-") || codes.into_iter().any(|code| shows(name, *code))
+}
+
+/// Builds a case as `export` or `check` does; `before/` holds the ledger of an earlier run, if the case has one.
 fn run(case: &Path) -> (Build, Sources) {
     let read = read_events(&case.join("events")).expect("the events folder is readable");
     let ledger = read_feeds(&case.join("before"))
@@ -61,13 +80,12 @@ fn run(case: &Path) -> (Build, Sources) {
         events: read.events.into_iter().map(within_case).collect(),
         diagnostics: read.diagnostics.into_iter().map(relative_to_case).collect(),
     };
-    let build = build(
-        &sources,
-        &ledger.unwrap_or_default(),
-        Settings::default(),
-        now(),
-    );
-    (build, sources)
+    let run = match is_checked(&name(case)) {
+        true => check,
+        false => build,
+    };
+    let ledger = ledger.unwrap_or_default();
+    (run(&sources, &ledger, Settings::default(), now()), sources)
 }
 
 fn outcome(case: &Path) -> Outcome {
@@ -81,7 +99,7 @@ fn outcome(case: &Path) -> Outcome {
         );
         outcome.insert("report.txt".to_owned(), report.into_bytes());
     }
-    if !build.has_errors() {
+    if !build.has_errors() && !is_checked(&name(case)) {
         outcome.insert("output/ledger.json".to_owned(), build.ledger.to_json());
         let feeds = build.feeds.into_iter();
         outcome.extend(
@@ -172,15 +190,8 @@ fn every_code_has_a_case_and_every_error_case_names_its_code() {
             .iter()
             .map(Diagnostic::code)
             .collect();
-        let name = case
-            .file_name()
-            .expect("a case has a name")
-            .to_string_lossy()
-            .into_owned();
-        if let Some(code) = Code::ALL
-            .iter()
-            .find(|code| name.starts_with(&format!("{}-", code.as_str())) || name == code.as_str())
-        {
+        let name = name(&case);
+        if let Some(code) = Code::ALL.iter().find(|code| shows(&name, **code)) {
             assert!(codes.contains(code), "{name} does not show its code");
         }
         shown.extend(codes);

@@ -1,6 +1,7 @@
 //! Arguments: the only file that knows clap.
 
 use crate::io::report::Format;
+use crate::pipeline::{Diagnostic, Severity};
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -28,6 +29,9 @@ impl Arguments {
 /// The commands, in the order of a maintainer's day.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Says what is wrong with the event files, and what is worth a look
+    #[command(after_help = "Example: sofacal check --deny warnings --format github")]
+    Check(CheckArguments),
     /// Checks the event files and writes the feeds
     #[command(after_help = "Example: sofacal export --events events --output output")]
     Export(ExportArguments),
@@ -40,6 +44,42 @@ pub(crate) enum Command {
     /// Writes a man page for each command
     #[command(after_help = "Example: sofacal man ~/.local/share/man/man1")]
     Man(ManArguments),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CheckArguments {
+    /// The folder with calendar.yaml and the event files
+    #[arg(long, value_name = "DIR", default_value = "events")]
+    pub(crate) events: PathBuf,
+    /// The folder that is published, which the event files are held against
+    #[arg(long, value_name = "DIR", default_value = "output")]
+    pub(crate) output: PathBuf,
+    /// How mistakes are written: for people, or for machines on stdout
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = FormatArgument::Human)]
+    pub(crate) format: FormatArgument,
+    /// What fails the check besides errors; advice takes warnings along
+    #[arg(long, value_name = "LEVEL", value_enum)]
+    pub(crate) deny: Option<DenyArgument>,
+    /// Take it as fine if there is no event file at all
+    #[arg(long)]
+    pub(crate) allow_empty: bool,
+}
+
+impl CheckArguments {
+    /// Tells whether what was found fails the check, though it is no error.
+    pub(crate) fn denies(&self, found: &Diagnostic) -> bool {
+        match self.deny {
+            None => false,
+            Some(DenyArgument::Warnings) => found.severity() == Severity::Warning,
+            Some(DenyArgument::Advice) => found.severity() != Severity::Error,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum DenyArgument {
+    Warnings,
+    Advice,
 }
 
 #[derive(Debug, Args)]

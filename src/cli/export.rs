@@ -3,7 +3,7 @@
 use crate::cli::args::ExportArguments;
 use crate::cli::ledger::{choose_ledger, our_feeds};
 use crate::cli::prune::prune;
-use crate::cli::publishing::{files, refuse_foreign_feeds};
+use crate::cli::publishing::{counted, files, refuse_foreign_feeds, totals};
 use crate::cli::{Fault, Outcome, sources_of};
 use crate::io::feeds::{LEDGER, Published, read_feeds};
 use crate::io::lock::OutputLock;
@@ -13,7 +13,7 @@ use crate::io::report::{Color, report, say};
 use crate::io::steps::Steps;
 use crate::io::{clock, shown};
 use crate::parallel::at_once;
-use crate::pipeline::{Build, Ledger, LedgerFault, Settings, Sources, build, recover_ledger};
+use crate::pipeline::{Ledger, LedgerFault, Settings, Sources, build, recover_ledger};
 use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
 
@@ -93,23 +93,6 @@ fn recover(published: &Published, sources: &Sources, now: DateTime<Utc>) -> Resu
     Ok(ledger)
 }
 
-fn totals(build: &Build) -> String {
-    let drafts = match build.drafts {
-        0 => String::new(),
-        1 => ", 1 draft waits for its start".to_owned(),
-        drafts => format!(", {drafts} drafts wait for their start"),
-    };
-    let (events, feeds) = (
-        counted(build.published, "event"),
-        counted(build.feeds.len(), "feed"),
-    );
-    let past = match build.past {
-        0 => String::new(),
-        past => format!(", {} left out as past", counted(past, "event")),
-    };
-    format!("{events} in {feeds}{past}{drafts}")
-}
-
 fn summary(totals: &str, written: &[String], output: &str) -> String {
     let feeds: Vec<&str> = written
         .iter()
@@ -119,12 +102,5 @@ fn summary(totals: &str, written: &[String], output: &str) -> String {
     match feeds.as_slice() {
         [] => format!("{totals}; `{output}` is up to date"),
         names => format!("{totals}; written to `{output}`: {}", names.join(", ")),
-    }
-}
-
-fn counted(count: usize, word: &str) -> String {
-    match count {
-        1 => format!("1 {word}"),
-        _ => format!("{count} {word}s"),
     }
 }

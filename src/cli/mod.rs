@@ -4,6 +4,7 @@
 //! could not be done. Deliberately absent: anything that a command does not say in one screen.
 
 mod args;
+mod check;
 mod completions;
 mod export;
 mod ledger;
@@ -24,6 +25,7 @@ use std::process::ExitCode;
 /// Runs the command that the arguments name.
 pub fn run() -> ExitCode {
     let outcome = match Arguments::read().command {
+        Command::Check(arguments) => check::run(&arguments),
         Command::Export(arguments) => export::run(&arguments),
         Command::Watch(arguments) => watch::run(&arguments),
         Command::Completions(arguments) => completions::run(&arguments),

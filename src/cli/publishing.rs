@@ -1,4 +1,4 @@
-//! What is published: the files of a build, and those of others that stand in their way.
+//! What is published: the files of a build in words and as bytes, and those of others that stand in their way.
 
 use crate::cli::Fault;
 use crate::io::feeds::{LEDGER, Published};
@@ -35,4 +35,30 @@ pub(super) fn files<'a>(feeds: &'a [RenderedFeed], ledger: &'a [String]) -> Vec<
         pieces: feed.pieces().collect(),
     });
     [ledger].into_iter().chain(feeds).collect()
+}
+
+/// Counts what a build holds: `57 events in 10 feeds, 1 draft waits for its start`.
+pub(super) fn totals(build: &Build) -> String {
+    let drafts = match build.drafts {
+        0 => String::new(),
+        1 => ", 1 draft waits for its start".to_owned(),
+        drafts => format!(", {drafts} drafts wait for their start"),
+    };
+    let (events, feeds) = (
+        counted(build.published, "event"),
+        counted(build.feeds.len(), "feed"),
+    );
+    let past = match build.past {
+        0 => String::new(),
+        past => format!(", {} left out as past", counted(past, "event")),
+    };
+    format!("{events} in {feeds}{past}{drafts}")
+}
+
+/// Counts in words.
+pub(super) fn counted(count: usize, word: &str) -> String {
+    match count {
+        1 => format!("1 {word}"),
+        _ => format!("{count} {word}s"),
+    }
 }

@@ -7,13 +7,14 @@
 //! Flows in: sources, the ledger, settings, `now`. Flows out: the bytes of every feed, the next
 //! ledger, and what is wrong. Same input, same bytes. Deliberately absent: disk, clock, printing.
 
+mod check;
 mod held;
 mod memory;
 mod places;
 mod recovery;
 mod rendered;
 
-use crate::diagnostic::{Code, Complaint, Place, Severity};
+use crate::diagnostic::{Code, Complaint, Place};
 use crate::event::Event;
 use crate::event::calendar::Calendar;
 use crate::event::rules::{self, Identity};
@@ -33,10 +34,11 @@ use chrono::{DateTime, Utc};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-pub use crate::diagnostic::Diagnostic;
+pub use crate::diagnostic::{Diagnostic, Severity};
 pub use crate::feed::news::{News, What};
 pub use crate::feed::revision::{Ledger, LedgerFault};
 pub use crate::ics::published::is_ours;
+pub use crate::pipeline::check::check;
 pub use crate::pipeline::held::{Steady, SteadyBuild};
 pub use crate::pipeline::recovery::recover_ledger;
 pub use crate::pipeline::rendered::RenderedFeed;

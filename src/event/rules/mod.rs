@@ -1,7 +1,14 @@
-//! Rules across events: what no single event can know, as one visible table.
+//! Rules: what no single event can know, and what is worth a look, as two visible tables.
+//!
+//! Flows in: the events of all files. Flows out: diagnostics. `RULES` hold in every run. `LINTS` are what `check` looks
+//! for besides: they keep events whole and look at today, and whoever publishes pays nothing for them.
+
+mod readiness;
 
 use crate::diagnostic::{Code, Complaint, Diagnostic};
-use crate::event::Origin;
+use crate::event::calendar::Calendar;
+use crate::event::{Event, Origin};
+use chrono::{DateTime, Utc};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -20,8 +27,32 @@ pub struct Identity {
 /// A rule over all events of a calendar.
 type Rule = fn(&[Identity]) -> Vec<Diagnostic>;
 
-/// Every rule; each is one small function below.
+/// Every rule of every run; each is one small function below.
 const RULES: &[Rule] = &[uids_are_unique];
+
+/// What lints look at.
+#[derive(Debug, Clone, Copy)]
+pub struct Known<'a> {
+    /// The calendar.
+    pub calendar: &'a Calendar,
+    /// The valid events, by UID.
+    pub events: &'a [Event],
+    /// The names of the drafts.
+    pub drafts: &'a [Identity],
+    /// The present moment.
+    pub now: DateTime<Utc>,
+}
+
+/// A lint, with the codes that it may give.
+type Lint = (&'static [Code], fn(&Known) -> Vec<Diagnostic>);
+
+/// Every lint that `check` runs, in files of their own; an export runs none of them.
+pub const LINTS: &[Lint] = &[(&[Code::UndatedDraft], readiness::drafts)];
+
+/// Looks for what only `check` looks for.
+pub fn lint(known: &Known) -> Vec<Diagnostic> {
+    LINTS.iter().flat_map(|(_, lint)| lint(known)).collect()
+}
 
 /// Checks what no single event can know.
 pub fn check(identities: &[Identity]) -> Vec<Diagnostic> {
