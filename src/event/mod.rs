@@ -7,6 +7,7 @@ pub mod calendar;
 pub mod color;
 pub mod duration;
 pub mod link;
+pub mod occurrences;
 pub mod phone;
 pub mod rules;
 pub mod series;

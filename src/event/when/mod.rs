@@ -102,7 +102,9 @@ impl When {
         }
     }
 
-    fn in_zone(self, zone: Tz) -> Self {
+    /// Gives the same time as the clocks of another zone show it.
+    #[must_use]
+    pub fn in_zone(self, zone: Tz) -> Self {
         match self {
             When::Timed { start, end } => When::Timed {
                 start: start.with_timezone(&zone),
