@@ -291,3 +291,19 @@ fn at_midnight_a_window_moves_on_and_with_the_clock_set_back_it_returns() {
     }
     assert_eq!(steady.end_of_day(), Some(midnight));
 }
+
+#[test]
+fn what_left_the_feeds_is_forgotten_when_an_older_ledger_never_knew_it() {
+    let mut desk = Desk::new();
+    let mut steady = Steady::default();
+    let first = desk.steady(&mut steady).build;
+    desk.publish(&first);
+    // The window takes everything out of the feeds, and the ledger keeps it in mind.
+    desk.edit(&Edit::Calendar(CALENDARS[1]));
+    desk.edit(&Edit::Hours(80));
+    let second = desk.steady(&mut steady).build;
+    assert_eq!(second.published, 0);
+    desk.edit(&Edit::OldLedger);
+    let third = desk.steady(&mut steady).build;
+    assert_eq!(bytes(&third), bytes(&desk.fresh(&desk.sources())));
+}

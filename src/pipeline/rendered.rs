@@ -99,7 +99,7 @@ impl Rendered {
     pub(super) fn is_known(&self, ledger: &Ledger) -> bool {
         match ledger.records.get(&self.revised.uid) {
             Some(known) => *known == self.revised.record,
-            None => !self.is_published(),
+            None => !self.is_kept(),
         }
     }
 
