@@ -10,11 +10,14 @@
 )]
 
 use chrono::{DateTime, Utc};
+use serde_json::Value;
 use sofacal::diagnostic::Code;
 use sofacal::event::when::{Tz, When};
 use sofacal::feed::revision::Ledger;
 use sofacal::ics::content_line::{decoded_text, unfold};
-use sofacal::pipeline::{Build, Settings, Sources, build, read_events};
+use sofacal::pipeline::{
+    Build, Settings, Sources, build, calendar_schema, event_schema, read_events,
+};
 use sofacal::source::Source;
 use sofacal::yaml::document::{
     AgendaDocument, AllowDocument, AnnouncementDocument, CalendarDocument, ChangeDocument,
@@ -221,7 +224,19 @@ fn every_code_has_its_row_in_order_with_its_level_and_meaning() {
 
 #[test]
 fn every_key_has_its_row_and_every_row_its_key() {
-    let tables = [
+    let markdown = read("docs/event-file.md");
+    for (heading, keys) in tables() {
+        assert_eq!(
+            named(&rows(&section(&markdown, heading))),
+            keys,
+            "{heading}"
+        );
+    }
+}
+
+/// The tables of docs/event-file.md with the keys of their mappings.
+fn tables() -> [(&'static str, &'static [&'static str]); 16] {
+    [
         ("## `calendar.yaml`", CalendarDocument::KEYS),
         ("### A project", ProjectDocument::KEYS),
         ("### A feed", FeedDocument::KEYS),
@@ -238,15 +253,90 @@ fn every_key_has_its_row_and_every_row_its_key() {
         ("#### `changes`", ChangeDocument::KEYS),
         ("### `allow`", AllowDocument::KEYS),
         ("### `sources`", AnnouncementDocument::KEYS),
-    ];
+    ]
+}
+
+/// The definitions of the schemas, in the order of the tables.
+const DEFINITIONS: [&str; 16] = [
+    "",
+    "Project",
+    "Feed",
+    "",
+    "Join",
+    "Stream",
+    "Agenda",
+    "Person",
+    "Partner",
+    "Link",
+    "Review",
+    "Repeat",
+    "Skip",
+    "Change",
+    "Allow",
+    "Announcement",
+];
+
+#[test]
+fn every_row_says_what_the_type_of_its_key_says() {
     let markdown = read("docs/event-file.md");
-    for (heading, keys) in tables {
-        assert_eq!(
-            named(&rows(&section(&markdown, heading))),
-            keys,
-            "{heading}"
-        );
+    let schemas = [calendar_schema(), event_schema()];
+    let schemas = schemas.map(|json| serde_json::from_str::<Value>(&json).expect("it is JSON"));
+    for ((heading, keys), definition) in tables().into_iter().zip(DEFINITIONS) {
+        let is_of_calendar =
+            ["## `calendar.yaml`", "### A project", "### A feed"].contains(&heading);
+        let schema = &schemas[usize::from(!is_of_calendar)];
+        let mapping = match definition {
+            "" => schema,
+            name => &schema["definitions"][name],
+        };
+        let mapping = mapping["anyOf"].get(0).unwrap_or(mapping);
+        for (row, key) in rows(&section(&markdown, heading)).iter().zip(keys) {
+            let wrong = wrong_row(&mapping["properties"][key], &row[1]);
+            assert_eq!(wrong, None, "{heading} {key}: {}", row[1]);
+        }
     }
+}
+
+/// Says what a row about a key lacks: its words, an example, or the name of its sort of text.
+fn wrong_row(key: &Value, row: &str) -> Option<String> {
+    let is_said_elsewhere = row.contains("](") && !row.contains("such as");
+    if row.starts_with("as for an event") || is_said_elsewhere {
+        return None;
+    }
+    let lone = key["anyOf"].as_array().and_then(|shapes| shapes.get(1));
+    let is_list = key["anyOf"][0]["type"] == "array";
+    let one = lone.unwrap_or(key);
+    let texts = |list: &Value| -> Vec<String> {
+        let values = list.as_array().into_iter().flatten();
+        let texts = values.filter(|value| !value.is_null());
+        texts
+            .map(|value| {
+                value
+                    .as_str()
+                    .map_or_else(|| value.to_string(), str::to_owned)
+            })
+            .collect()
+    };
+    let shows = |text: &String| {
+        row.contains(&format!("`{text}`")) || row.contains(&format!("`\"{text}\"`"))
+    };
+    if let Some(word) = texts(&one["enum"]).iter().find(|word| !shows(word)) {
+        return Some(format!("the word {word}"));
+    }
+    let examples = [texts(&key["examples"]), texts(&one["examples"])].concat();
+    if !examples.is_empty() && !examples.iter().any(shows) {
+        return Some(format!("an example such as {}", examples[0]));
+    }
+    let message = one["patternErrorMessage"].as_str().unwrap_or_default();
+    let sort = match one["maxLength"].as_u64() {
+        Some(20_000) => "prose",
+        Some(500) if one["type"].as_array().is_some_and(|types| types.len() > 2) => "line",
+        _ if message.starts_with("write a whole address") => "link",
+        _ => "",
+    };
+    let is_named = row.starts_with(sort) || (is_list && row.contains(sort));
+    (!is_named || (is_list && !row.starts_with("list")))
+        .then(|| format!("the words list and {sort}"))
 }
 
 #[test]

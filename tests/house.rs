@@ -46,8 +46,12 @@ const CRATES: &[(&str, &[&str])] = &[
     ("icalendar", &["ics/"]),
     ("rrule", &["event/series/expansion.rs"]),
     ("saphyr_parser", &["yaml/nodes.rs"]),
+    ("schemars", &["yaml/document/", "yaml/schema/"]),
     ("serde_yaml", &["yaml/parse.rs"]),
-    ("serde_json", &["feed/", "io/batch.rs", "io/report.rs"]),
+    (
+        "serde_json",
+        &["feed/", "io/batch.rs", "io/report.rs", "yaml/schema/"],
+    ),
     ("notify", &["io/wake.rs"]),
     ("signal_hook", &["io/wake.rs"]),
     ("sha2", &["feed/entry.rs"]),

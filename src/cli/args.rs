@@ -38,6 +38,9 @@ pub(crate) enum Command {
     /// Writes the feeds again whenever an event file changes
     #[command(after_help = "Example: sofacal watch --events events --output output")]
     Watch(WatchArguments),
+    /// Prints the JSON Schema of event files, for editors
+    #[command(after_help = "Example: sofacal schema event > docs/schema/event.json")]
+    Schema(SchemaArguments),
     /// Prints a script that completes commands in a shell
     #[command(after_help = "Example: sofacal completions zsh > ~/.zfunc/_sofacal")]
     Completions(CompletionsArguments),
@@ -136,6 +139,19 @@ pub(crate) struct WatchArguments {
     /// Publish even if there is no event file at all
     #[arg(long)]
     pub(crate) allow_empty: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SchemaArguments {
+    /// The schema of event files, or that of calendar.yaml
+    #[arg(value_name = "FILE", value_enum)]
+    pub(crate) of: SchemaArgument,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum SchemaArgument {
+    Event,
+    Calendar,
 }
 
 #[derive(Debug, Args)]

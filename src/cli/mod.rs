@@ -11,6 +11,7 @@ mod ledger;
 mod man;
 mod prune;
 mod publishing;
+mod schema;
 mod settling;
 mod watch;
 
@@ -28,6 +29,7 @@ pub fn run() -> ExitCode {
         Command::Check(arguments) => check::run(&arguments),
         Command::Export(arguments) => export::run(&arguments),
         Command::Watch(arguments) => watch::run(&arguments),
+        Command::Schema(arguments) => schema::run(&arguments),
         Command::Completions(arguments) => completions::run(&arguments),
         Command::Man(arguments) => man::run(&arguments),
     };

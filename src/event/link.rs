@@ -21,7 +21,8 @@ pub struct Link {
     pub url: Option<Url>,
 }
 
-const SCHEMES: &[&str] = &["http", "https", "dingtalk", "tel", "mailto"];
+/// The schemes of the links that calendars may hold.
+pub const SCHEMES: &[&str] = &["http", "https", "dingtalk", "tel", "mailto"];
 const LONGEST_URL: usize = 2000;
 
 impl Url {

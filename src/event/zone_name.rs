@@ -19,22 +19,26 @@ pub fn read_zone(text: &str) -> Result<Tz, Complaint> {
     })
 }
 
+/// Gives the IANA names of all zones.
+pub fn zone_names() -> impl Iterator<Item = &'static str> {
+    TZ_VARIANTS.iter().map(|zone| zone.name())
+}
+
 /// Names that people give to the time in China; `cst` is also Chicago's and Havana's.
 const CHINA: &str = "cst bjt prc china beijing peking china_standard_time beijing_time asia/beijing asia/peking \
     asia/hangzhou asia/shenzhen asia/guangzhou +0800 北京 北京时间 上海 中国";
 
 fn likely_zone(lower: &str) -> Option<&'static str> {
     let wanted = lower.replace(' ', "_");
-    let names = || TZ_VARIANTS.iter().map(|zone| zone.name());
     let is_city = |name: &&str| name.to_lowercase().rsplit('/').next() == Some(&wanted);
     if CHINA.split_whitespace().any(|name| name == wanted) {
         return Some(Tz::Asia__Shanghai.name());
     }
-    names()
+    zone_names()
         .find(|name| name.to_lowercase() == wanted)
         .or_else(|| zone_at_offset(lower))
-        .or_else(|| names().find(is_city))
-        .or_else(|| nearest(&wanted, names().filter(|name| name.contains('/'))))
+        .or_else(|| zone_names().find(is_city))
+        .or_else(|| nearest(&wanted, zone_names().filter(|name| name.contains('/'))))
 }
 
 /// Finds the zone of `utc-5`: POSIX counts the hours westwards, so it is `Etc/GMT+5`.

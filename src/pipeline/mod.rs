@@ -42,6 +42,7 @@ pub use crate::pipeline::check::check;
 pub use crate::pipeline::held::{Steady, SteadyBuild};
 pub use crate::pipeline::recovery::recover_ledger;
 pub use crate::pipeline::rendered::RenderedFeed;
+pub use crate::yaml::schema::{calendar_schema, event_schema};
 
 /// What the events folder holds.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -125,12 +125,16 @@ fn read_code(text: &str, scope: Scope) -> Result<Code, Complaint> {
     Ok(*code)
 }
 
-fn only_warnings(scope: Scope) -> String {
-    let is_meant = |code: &&Code| {
+/// Gives the codes that can be allowed somewhere.
+pub(super) fn allowable(scope: Scope) -> impl Iterator<Item = Code> {
+    let is_meant = move |code: &Code| {
         code.severity() != Severity::Error
             && (scope == Scope::Calendar || !OF_THE_CALENDAR.contains(code))
     };
-    let warnings = Code::ALL.iter().filter(is_meant);
-    let warnings: Vec<&str> = warnings.map(|code| code.as_str()).collect();
+    Code::ALL.iter().copied().filter(is_meant)
+}
+
+fn only_warnings(scope: Scope) -> String {
+    let warnings: Vec<&str> = allowable(scope).map(Code::as_str).collect();
     format!("what can be allowed here is {}", list_of(&warnings))
 }

@@ -5,6 +5,7 @@
 //! `slugs` and `extra_feeds`, and `normalise` the events, with `identity` for project and UID, `details` for their fields,
 //! `series`, `changes` and `named` for what repeats, and `cursor` for their places;
 //! `allow` says which warnings are silent, `reading` has the checks that every field passes, `findings` what they found, `bytes` looks at many at once.
+//! `schema` tells editors what may be written.
 
 pub mod allow;
 mod bytes;
@@ -26,6 +27,7 @@ pub mod parse;
 pub mod positions;
 mod reading;
 pub mod registry;
+pub mod schema;
 mod series;
 mod slugs;
 mod unknown_key;

@@ -371,6 +371,9 @@ pub(super) fn with_defaults(written: &EventDocument, defaults: &EventDocument) -
     document
 }
 
+/// What an announcement is of an event: words alone, since feeds have none of it.
+pub(super) const ROLES: &[(&str, ())] = &[("preview", ()), ("review", ())];
+
 fn refuse_stray_keys(at: &Cursor, document: &EventDocument, index: Option<usize>) {
     at.strays(&document.strays, EventDocument::KEYS);
     if index.is_some() && !document.events.is_absent() {
@@ -383,8 +386,7 @@ fn refuse_stray_keys(at: &Cursor, document: &EventDocument, index: Option<usize>
         .list(&document.sources, |at, announcement| {
             at.strays(&announcement.strays, AnnouncementDocument::KEYS);
             at.key("post").read(&announcement.post, Url::read);
-            at.key("role")
-                .word(&announcement.role, &[("preview", ()), ("review", ())]);
+            at.key("role").word(&announcement.role, ROLES);
             at.key("line").prose(&announcement.line)
         });
 }

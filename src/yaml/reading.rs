@@ -14,11 +14,11 @@ use crate::yaml::unknown_key::{meant, translated, unknown_key};
 use std::collections::BTreeMap;
 
 /// The longest single-line text, in characters.
-const LONGEST_LINE: usize = 500;
+pub(super) const LONGEST_LINE: usize = 500;
 /// The longest list, in entries.
-const LONGEST_LIST: usize = 200;
+pub(super) const LONGEST_LIST: usize = 200;
 /// The longest text of several lines, in characters.
-const LONGEST_PROSE: usize = 20_000;
+pub(super) const LONGEST_PROSE: usize = 20_000;
 
 impl<'s> Cursor<'_, 's> {
     /// Reads a value of whatever shape its type has.

@@ -16,15 +16,16 @@ pub enum Stray {
     Repeated(&'static str),
 }
 
-/// Declares a mapping: its keys, the shape of each value, and the key that a lone text stands for.
+/// Declares a mapping: its keys, the shape of each value, the key that a lone text stands for, and the keys that must be
+/// written. Behind a shape stand, for editors, the sort of text that it holds (`as link`) and examples.
 macro_rules! document {
-    ($(#[$about:meta])* $name:ident $(short $short:ident)? {
-        $($(#[$meaning:meta])* $key:ident: $shape:ty,)+
+    ($(#[doc = $about:literal])* $name:ident $(short $short:ident)? $(needs $($needed:ident)+)? {
+        $($(#[doc = $meaning:literal])* $key:ident: $shape:ty $(as $sort:ident $(($($example:literal),+))?)?,)+
     }) => {
-        $(#[$about])*
+        $(#[doc = $about])*
         #[derive(Debug, Clone, Default, PartialEq, Eq)]
         pub struct $name {
-            $($(#[$meaning])* pub $key: $crate::yaml::field::Field<$shape>,)+
+            $($(#[doc = $meaning])* pub $key: $crate::yaml::field::Field<$shape>,)+
             /// Keys that have no place here.
             pub strays: Vec<$crate::yaml::document::Stray>,
         }
@@ -32,6 +33,8 @@ macro_rules! document {
         const _: () = {
             use $crate::yaml::document::Stray;
             use $crate::yaml::field::{Field, Key, KeyOf, Shape};
+            use $crate::yaml::schema::{Described, Mapping, Sort, sort};
+            use schemars::{JsonSchema, Schema, SchemaGenerator};
             use serde::de::{IgnoredAny, MapAccess};
             use std::borrow::Cow;
 
@@ -96,6 +99,29 @@ macro_rules! document {
                     Ok(Some(document))
                 }
             }
+
+            impl Described for $name {
+                fn describe(_: Option<Sort>, generator: &mut SchemaGenerator) -> Schema {
+                    generator.subschema_for::<Self>()
+                }
+            }
+
+            impl JsonSchema for $name {
+                fn schema_name() -> Cow<'static, str> {
+                    stringify!($name).trim_end_matches("Document").into()
+                }
+
+                fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+                    let mut mapping = Mapping::new(&[$($about),*], &[$($(stringify!($needed)),+)?]);
+                    $(
+                        let sort: Option<Sort> = None$(.or(Some(sort::$sort)))?;
+                        let value = <$shape>::describe(sort, generator);
+                        let examples: &[&str] = &[$($($($example),+)?)?];
+                        mapping.add(stringify!($key), &[$($meaning),*], value, examples);
+                    )+
+                    mapping.or_short(&[$(stringify!($short))?])
+                }
+            }
         };
     };
 }
@@ -112,13 +138,13 @@ document! {
     /// How to take part.
     JoinDocument short url {
         /// The link to the meeting.
-        url: Text,
+        url: Text as link("https://meeting.dingtalk.com/j/07I8wgAxaS6"),
         /// The meeting's code.
-        code: Text,
+        code: Text as line("688 824 34655"),
         /// Dial-in numbers.
-        phones: Many<Text>,
+        phones: Many<Text> as phone,
         /// The meeting's password.
-        password: Text,
+        password: Text as line("314159"),
     }
 }
 
@@ -126,11 +152,11 @@ document! {
     /// Where it is streamed.
     StreamDocument short url {
         /// The platform's name.
-        platform: Text,
+        platform: Text as line("bilibili"),
         /// The number of the room.
-        room: Text,
+        room: Text as line("21954520"),
         /// The link to the room.
-        url: Text,
+        url: Text as link("https://live.bilibili.com/21954520"),
     }
 }
 
@@ -138,15 +164,15 @@ document! {
     /// One point of an agenda.
     AgendaDocument short text {
         /// What it is about.
-        text: Text,
+        text: Text as line("2023 开源之夏-课题汇总"),
         /// The issue it is about: a number, `owner/repo#number` or a link.
-        issue: Text,
+        issue: Text as issue,
         /// A link that belongs to it.
-        url: Text,
+        url: Text as link,
         /// When it is, as text.
-        time: Text,
+        time: Text as line("14:30"),
         /// Who speaks.
-        speaker: Text,
+        speaker: Text as line("高飞航"),
         /// Points below it.
         items: Many<AgendaDocument>,
     }
@@ -154,35 +180,35 @@ document! {
 
 document! {
     /// A person.
-    PersonDocument short name {
+    PersonDocument short name needs name {
         /// The name.
-        name: Text,
+        name: Text as line("高飞航"),
         /// The name people know them by.
-        alias: Text,
+        alias: Text as line("飞航"),
         /// Where they work.
-        org: Text,
+        org: Text as line("陌陌"),
         /// What they do there.
-        role: Text,
+        role: Text as line("架构师"),
     }
 }
 
 document! {
     /// A partner.
-    PartnerDocument short name {
+    PartnerDocument short name needs name {
         /// The partner's name.
-        name: Text,
+        name: Text as line("博文视点"),
         /// The partner's page.
-        url: Text,
+        url: Text as link,
     }
 }
 
 document! {
     /// A link.
-    LinkDocument short url {
+    LinkDocument short url needs url {
         /// What it leads to, in words.
-        text: Text,
+        text: Text as line("直播预告"),
         /// Where it leads.
-        url: Text,
+        url: Text as link,
     }
 }
 
@@ -190,11 +216,11 @@ document! {
     /// What is left after the event.
     ReviewDocument short summary {
         /// What happened.
-        summary: Text,
+        summary: Text as prose("三个议题，录像见下。"),
         /// The recording.
-        replay: Text,
+        replay: Text as link("https://www.bilibili.com/video/BV1xx"),
         /// The minutes.
-        minutes: Text,
+        minutes: Text as link,
         /// Slides and papers.
         materials: Many<LinkDocument>,
     }
