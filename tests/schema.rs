@@ -332,3 +332,21 @@ fn what_is_plainly_wrong_is_refused() {
         assert!(judge.fault(&source).is_some(), "{text}");
     }
 }
+
+#[test]
+fn every_file_of_ours_says_where_its_schema_is() {
+    let sources = sources_of(&root().join("events"));
+    for source in sources.calendar.iter().chain(&sources.events) {
+        let line = source.text.lines().next().unwrap_or_default();
+        let way = line.strip_prefix("# yaml-language-server: $schema=");
+        let way = way.unwrap_or_else(|| panic!("{}", source.path));
+        let name = match &*source.relative {
+            "calendar.yaml" => "docs/schema/calendar.json",
+            _ => "docs/schema/event.json",
+        };
+        let file = Path::new(&*source.path).with_file_name("").join(way);
+        let led_to = file.canonicalize().expect("it leads to a file");
+        let meant = root().join(name).canonicalize().expect("it is there");
+        assert_eq!(led_to, meant, "{}", source.path);
+    }
+}
