@@ -136,6 +136,8 @@ codes! {
     OrphanedFeed "orphaned-feed" Warning "A feed was published before and is no longer planned.";
     LargeFeed "large-feed" Warning "A feed is larger than Google Calendar reads.";
 
+    DoubleBooked "double-booked" Warning "Two events need one meeting, live room or place at the same time.";
+    ProjectOverlap "project-overlap" Advice "Two events of one project overlap.";
     UndatedDraft "undated-draft" Advice "An event without a start waits in the files, and is in no feed.";
 }
 

@@ -1,7 +1,7 @@
 //! The documents, held against the program: what they say is what it does.
 //!
 //! An example is a `yaml` block whose first line is its path, `# events/…`. A `text` block right below it that begins with
-//! `error[` or `warning[` is what `sofacal export` prints; without one the example is well, and another `text` block is what
+//! `error[`, `warning[` or `advice[` is what `sofacal export` or `check` prints; without one the example is well, and another `text` block is what
 //! subscribers read. The first example of docs/event-file.md is the calendar that all the others belong to.
 
 #![expect(
@@ -12,6 +12,7 @@
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 use sofacal::diagnostic::Code;
+use sofacal::event::rules::LINTS;
 use sofacal::event::when::{Tz, When};
 use sofacal::feed::revision::Ledger;
 use sofacal::ics::content_line::{decoded_text, unfold};
@@ -84,7 +85,8 @@ impl Example {
     }
 
     fn report(&self) -> Option<&str> {
-        let is_report = |text: &&str| text.starts_with("error[") || text.starts_with("warning[");
+        let levels = ["error[", "warning[", "advice["];
+        let is_report = |text: &&str| levels.iter().any(|level| text.starts_with(level));
         self.below.as_deref().filter(is_report)
     }
 }
@@ -173,10 +175,14 @@ fn folder_of(files: &[(&str, &str)]) -> TempDir {
     folder
 }
 
-/// Runs `sofacal export` in a format where the example is the only event file.
-fn exported(example: &Example, format: &str) -> Output {
+/// Runs `sofacal export` in a format where the example is the only event file, or `check` for what only that finds.
+fn told(example: &Example, format: &str) -> Output {
     let folder = folder_of(&[(&example.path, &example.yaml)]);
-    sofacal(&["export", "--format", format], folder.path())
+    let report = example.report().unwrap_or_default();
+    let mut lints = LINTS.iter().flat_map(|(codes, _)| *codes);
+    let is_lint = lints.any(|code| report.contains(&format!("[{code}]")));
+    let command = if is_lint { "check" } else { "export" };
+    sofacal(&[command, "--format", format], folder.path())
 }
 
 fn text_of(bytes: Vec<u8>) -> String {
@@ -434,13 +440,13 @@ fn examples_are_well_unless_a_report_stands_below_them() {
 }
 
 #[test]
-fn reports_in_the_documents_are_what_export_prints() {
+fn reports_in_the_documents_are_what_is_printed() {
     let wrong: Vec<Example> = all_examples()
         .filter(|example| example.report().is_some())
         .collect();
     assert!(wrong.len() > READMES.len(), "each document shows a report");
     for example in wrong {
-        let told = text_of(exported(&example, "human").stderr);
+        let told = text_of(told(&example, "human").stderr);
         let report = example.report().unwrap_or_default();
         // docs/diagnostics.md leaves out the summary at the end.
         let is_same = match READMES.contains(&example.document) {
@@ -492,7 +498,7 @@ fn machines_get_the_lines_and_the_fields_that_are_shown() {
     let example = examples("docs/diagnostics.md").into_iter().find(is_shown);
     let example = example.expect("the line belongs to an example");
     for (format, line) in [("json", json), ("github", github)] {
-        let told = exported(&example, format);
+        let told = told(&example, format);
         assert_eq!(text_of(told.stdout), line.text, "{format}");
         let end = "nothing was written: `output` stays as it was\n";
         assert_eq!(text_of(told.stderr), end, "{format}");

@@ -3,6 +3,7 @@
 //! Flows in: the events of all files. Flows out: diagnostics. `RULES` hold in every run. `LINTS` are what `check` looks
 //! for besides: they keep events whole and look at today, and whoever publishes pays nothing for them.
 
+mod clashes;
 mod readiness;
 
 use crate::diagnostic::{Code, Complaint, Diagnostic};
@@ -47,7 +48,13 @@ pub struct Known<'a> {
 type Lint = (&'static [Code], fn(&Known) -> Vec<Diagnostic>);
 
 /// Every lint that `check` runs, in files of their own; an export runs none of them.
-pub const LINTS: &[Lint] = &[(&[Code::UndatedDraft], readiness::drafts)];
+pub const LINTS: &[Lint] = &[
+    (
+        &[Code::DoubleBooked, Code::ProjectOverlap],
+        clashes::clashes,
+    ),
+    (&[Code::UndatedDraft], readiness::drafts),
+];
 
 /// Looks for what only `check` looks for.
 pub fn lint(known: &Known) -> Vec<Diagnostic> {
