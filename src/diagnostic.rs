@@ -225,6 +225,11 @@ impl Diagnostic {
         self.code().severity()
     }
 
+    /// Tells whether it stops the publishing.
+    pub fn is_error(&self) -> bool {
+        self.severity() == Severity::Error
+    }
+
     /// Orders diagnostics as people read them: by file, place, then code.
     pub fn reading_order(&self, other: &Self) -> Ordering {
         let is_last = |d: &Self| d.code() == Code::TooManyMistakes;

@@ -13,6 +13,7 @@ mod prune;
 mod publishing;
 mod schema;
 mod settling;
+mod telling;
 mod watch;
 
 use crate::cli::args::{Arguments, Command};

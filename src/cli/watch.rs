@@ -6,19 +6,20 @@
 use crate::cli::args::WatchArguments;
 use crate::cli::ledger::{choose_ledger, forget_deleted};
 use crate::cli::publishing::{files, refuse_foreign_feeds};
-use crate::cli::settling::{LONGEST_NOISE, Seen, changed, settled_sources};
+use crate::cli::settling::{Folder, LONGEST_NOISE, Seen, Settled, changed};
+use crate::cli::telling::Telling;
 use crate::cli::{Fault, Outcome};
-use crate::io::batch::{Batch, Noticed};
+use crate::io::batch::{Batch, HeldEvent, HeldFile, Noticed};
 use crate::io::feeds::{ledger_stamp, list_feeds, read_feeds};
 use crate::io::lock::OutputLock;
 use crate::io::publish::publish;
-use crate::io::read::{EventReader, check_folders};
-use crate::io::report::{Color, say};
+use crate::io::read::check_folders;
 use crate::io::stamp::Stamp;
 use crate::io::wake::{Wake, Waker};
 use crate::io::{clock, shown};
-use crate::pipeline::{Diagnostic, Ledger, News, Settings, Sources, Steady, What};
+use crate::pipeline::{Diagnostic, Ledger, News, Settings, Sources, Standing, Steady, What};
 use std::collections::BTreeSet;
+use std::mem;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -26,6 +27,12 @@ use std::time::Duration;
 const SAFETY: Duration = Duration::from_secs(60);
 /// How soon a folder that is gone, or a disk that was full, is looked at again.
 const SOON: Duration = Duration::from_secs(2);
+/// The longest pause, however long a look takes.
+const LONGEST_PAUSE: Duration = Duration::from_secs(600);
+/// Looks for safety take at most one part in so many of the time, and those that come soon one in so many: a pause
+/// grows with what it costs to look. With two processors at work, idle means a thousandth of one.
+const IDLE: u32 = 2_000;
+const BUSY: u32 = 50;
 
 pub(crate) fn run(arguments: &WatchArguments) -> Result<Outcome, Fault> {
     // A time that cannot be read is said before anything is waited for.
@@ -35,35 +42,38 @@ pub(crate) fn run(arguments: &WatchArguments) -> Result<Outcome, Fault> {
     let polls = arguments.poll.is_some();
     let mut waker = Waker::new(&arguments.events, &arguments.output, polls)?;
     let mut watch = Watch::begin(arguments, lock)?;
-    watch.tell(&format!(
+    watch.telling.tell(&format!(
         "watching `{}`, publishing to `{}`; stop it with Ctrl-C",
         shown(&arguments.events),
         shown(&arguments.output)
     ));
     if watch.ledger_stamp.is_none() {
-        watch.tell("a fresh start: there is no ledger, and every event gets its first stamps");
+        let fresh = "a fresh start: there is no ledger, and every event gets its first stamps";
+        watch.telling.tell(fresh);
     }
-    let quiet = Duration::from_millis(arguments.quiet_period);
-    loop {
-        watch.batch(&mut waker);
-        watch.tell_how(&waker);
-        let wake = match waker.wait(watch.pause(&waker)) {
-            Wake::Changed => waker.wait_for_quiet(quiet, LONGEST_NOISE),
+    let quiet = quiet_period(arguments);
+    let mut wake = Wake::Timeout;
+    while wake != Wake::Stop {
+        watch.batch(wake, &mut waker);
+        watch.telling.tell_how(&waker);
+        wake = match waker.wait(watch.pause(&waker)) {
+            Wake::Changed => waker.wait_for_quiet(quiet, LONGEST_NOISE.max(quiet * 2)),
             wake => wake,
         };
-        if wake == Wake::Stop {
-            break;
-        }
     }
-    watch.tell("stopped");
+    watch.telling.tell("stopped");
     Ok(Outcome::Fine)
+}
+
+fn quiet_period(arguments: &WatchArguments) -> Duration {
+    Duration::from_millis(arguments.quiet_period)
 }
 
 /// What a watcher knows between two batches.
 struct Watch<'a> {
     arguments: &'a WatchArguments,
     lock: OutputLock,
-    reader: EventReader,
+    folder: Folder<'a>,
     steady: Steady,
     ledger: Ledger,
     /// How the ledger's file looked when it was read or written last.
@@ -71,15 +81,13 @@ struct Watch<'a> {
     /// What was there in the last batch.
     seen: Option<Seen>,
     cancelled: BTreeSet<Arc<str>>,
-    held: BTreeSet<Arc<str>>,
-    /// What was wrong in the last batch, which is not said again.
-    reported: Vec<Diagnostic>,
-    /// What was said last of why nothing is published.
-    waiting: Option<String>,
+    /// The files with errors in the last batch.
+    broken: BTreeSet<Arc<str>>,
+    telling: Telling<'a>,
     /// Whether the last batch could not do all that it should.
     is_unfinished: bool,
-    /// Whether it was said that the system does not tell of changes.
-    told_polling: bool,
+    /// How long a look takes that finds nothing to do, or nothing that can be done.
+    cost: Duration,
 }
 
 impl<'a> Watch<'a> {
@@ -87,17 +95,16 @@ impl<'a> Watch<'a> {
         Ok(Watch {
             ledger_stamp: ledger_stamp(&arguments.output),
             ledger: read_ledger(arguments)?,
-            reader: EventReader::new(&arguments.events),
+            folder: Folder::new(&arguments.events, quiet_period(arguments)),
             steady: Steady::default(),
+            telling: Telling::new(arguments),
             arguments,
             lock,
             seen: None,
             cancelled: BTreeSet::new(),
-            held: BTreeSet::new(),
-            reported: Vec::new(),
-            waiting: None,
+            broken: BTreeSet::new(),
             is_unfinished: false,
-            told_polling: false,
+            cost: Duration::ZERO,
         })
     }
 
@@ -105,10 +112,14 @@ impl<'a> Watch<'a> {
     fn pause(&self, waker: &Waker) -> Duration {
         let poll = self.arguments.poll.map(Duration::from_secs);
         let usual = match (self.is_unfinished, poll) {
-            (true, _) => SOON,
+            (true, _) => SOON.max(self.cost * BUSY),
             (false, Some(poll)) => poll,
-            (false, None) if waker.polls() => SOON,
-            (false, None) => SAFETY,
+            (false, None) if waker.polls() => SOON.max(self.cost * BUSY),
+            (false, None) => SAFETY.max(self.cost * IDLE),
+        };
+        let usual = match poll {
+            Some(poll) => usual.min(LONGEST_PAUSE.max(poll)),
+            None => usual.min(LONGEST_PAUSE),
         };
         // At midnight a window of past events moves on.
         let now = clock::now().ok();
@@ -118,51 +129,56 @@ impl<'a> Watch<'a> {
     }
 
     /// Looks at everything, publishes what is new, and says so; whatever fails is tried again by the next batch.
-    fn batch(&mut self, waker: &mut Waker) {
-        let began = clock::tick();
+    fn batch(&mut self, wake: Wake, waker: &mut Waker) {
         let mut batch = Batch {
             time: clock::local(),
             ..Batch::default()
         };
         waker.follow_root();
-        let (published, sources, seen) = match self.sources(waker) {
+        let mut tell = |line: &str| self.telling.tell_waiting(line);
+        let settled = self
+            .folder
+            .settle(wake, self.seen.as_ref(), waker, &mut tell);
+        self.cost = self.folder.took();
+        let settled = match settled {
+            Ok(Some(settled)) => settled,
             Ok(None) => return,
-            Ok(Some((_, seen))) if self.is_up_to_date(&seen) => return,
-            Ok(Some((sources, seen))) => {
-                if let Some(before) = &self.seen {
-                    batch.files = changed(before, &seen);
-                }
-                (self.publish(&sources, &mut batch), sources, seen)
-            }
-            Err(fault) => (Err(fault), Sources::default(), Seen::default()),
+            Err(fault) => return self.fail(batch, &Sources::default(), &fault),
         };
-        self.is_unfinished = published.is_err();
-        if let Err(fault) = published {
-            batch.waiting = Some(in_the_way(&fault));
+        let Settled {
+            sources,
+            seen,
+            since,
+        } = settled;
+        if self.is_up_to_date(&seen) {
+            return;
         }
-        batch.took = began.elapsed();
-        self.say(&batch, &sources);
-        self.waiting = batch.waiting;
-        if !self.is_unfinished {
-            self.seen = Some(seen);
+        let files = self.seen.as_ref().map(|before| changed(before, &seen));
+        let files = files.unwrap_or_default();
+        batch.files = files.iter().map(|file| file.to_string()).collect();
+        let is_first = self.seen.replace(seen).is_none();
+        let published = self.publish(&sources, &files, &mut batch);
+        batch.took = since.elapsed();
+        match published {
+            Ok(()) => {
+                self.is_unfinished = false;
+                self.telling.say(&batch, &sources, is_first);
+            }
+            Err(fault) => {
+                self.cost = batch.took;
+                self.fail(batch, &sources, &fault);
+            }
         }
     }
 
-    fn sources(&mut self, waker: &mut Waker) -> Result<Option<(Sources, Seen)>, Fault> {
-        let nothing = Seen::default();
-        let before = self.seen.as_ref().unwrap_or(&nothing);
-        let waiting = &mut self.waiting;
-        let mut say_once = |line: &str| {
-            if waiting.as_deref() != Some(line) {
-                say(line);
-                *waiting = Some(line.to_owned());
-            }
-        };
-        let events = &self.arguments.events;
-        settled_sources(&mut self.reader, events, before, waker, &mut say_once)
+    /// Says what keeps a batch from publishing; the next one tries again.
+    fn fail(&mut self, mut batch: Batch, sources: &Sources, fault: &Fault) {
+        self.is_unfinished = true;
+        batch.waiting = Some(in_the_way(fault));
+        self.telling.say(&batch, sources, false);
     }
 
-    /// Tells whether the last batch did all that there is to do about these files.
+    /// Tells whether the last batch did all that there is to do about these files, and said so.
     fn is_up_to_date(&self, seen: &Seen) -> bool {
         let output = &self.arguments.output;
         let is_other_day = clock::now().is_ok_and(|now| self.steady.is_of_another_day(now));
@@ -173,12 +189,25 @@ impl<'a> Watch<'a> {
         self.seen.as_ref() == Some(seen)
             && !self.is_unfinished
             && !is_other_day
+            && self.lock.is_in_place()
             && has_every_feed
             && ledger_stamp(output) == self.ledger_stamp
+            && !self.telling.is_told_to_wait()
     }
 
-    fn publish(&mut self, sources: &Sources, batch: &mut Batch) -> Result<(), Fault> {
+    fn publish(
+        &mut self,
+        sources: &Sources,
+        changed: &BTreeSet<Arc<str>>,
+        batch: &mut Batch,
+    ) -> Result<(), Fault> {
         let now = clock::now()?;
+        if self.lock.keep()? {
+            let output = shown(&self.arguments.output);
+            self.telling.tell(&format!(
+                "the lock of `{output}` was gone, and is held again"
+            ));
+        }
         self.follow_ledger()?;
         let feeds = list_feeds(&self.arguments.output)?;
         forget_deleted(&mut self.ledger, &feeds);
@@ -187,12 +216,15 @@ impl<'a> Watch<'a> {
             ..Settings::default()
         };
         let steady = self.steady.build(sources, &self.ledger, settings, now);
+        let diagnostics = &steady.build.diagnostics;
+        batch.diagnostics = self.telling.news_of(diagnostics, changed);
+        batch.held = steady
+            .standing(&sources.root)
+            .into_iter()
+            .map(held)
+            .collect();
+        batch.fixed = self.fixed(diagnostics, sources);
         let build = steady.build;
-        let name = |path: &Arc<str>| path.to_string();
-        batch.held = steady.held.iter().map(name).collect();
-        let is_new = |found: &&Diagnostic| !self.reported.contains(found);
-        batch.diagnostics = build.diagnostics.iter().filter(is_new).cloned().collect();
-        self.reported.clone_from(&build.diagnostics);
         if build.has_errors() {
             let why = "nothing is published until this is mended; the feeds stay as they are";
             batch.waiting = Some(why.to_owned());
@@ -201,15 +233,27 @@ impl<'a> Watch<'a> {
         refuse_foreign_feeds(&build, &self.ledger, &feeds, &self.arguments.output)?;
         let pieces = build.ledger.json_pieces();
         batch.written = publish(&self.lock, &files(&build.feeds, &pieces))?;
-        batch.fixed = self.held.difference(&steady.held).map(name).collect();
         let called_off = &build.cancelled - &self.cancelled;
         let news = self.ledger.news(&build.ledger, &called_off);
         batch.events = news.into_iter().map(noticed).collect();
         self.cancelled = build.cancelled;
         self.ledger = build.ledger;
         self.ledger_stamp = ledger_stamp(&self.arguments.output);
-        self.held = steady.held;
         Ok(())
+    }
+
+    /// Lists the files that are there, had errors in the last batch, and have none now.
+    fn fixed(&mut self, diagnostics: &[Diagnostic], sources: &Sources) -> Vec<String> {
+        let errors = diagnostics.iter().filter(|found| found.is_error());
+        let broken = errors.map(|found| found.place.file.clone()).collect();
+        let before = mem::replace(&mut self.broken, broken);
+        let mut mended = &before - &self.broken;
+        if !mended.is_empty() {
+            let all = sources.calendar.iter().chain(&sources.events);
+            let there: BTreeSet<Arc<str>> = all.map(|source| source.path.clone()).collect();
+            mended.retain(|file| there.contains(file));
+        }
+        mended.iter().map(|file| file.to_string()).collect()
     }
 
     /// Goes on with the ledger that is there if it is not the one of the last batch: someone, git perhaps, brought
@@ -221,39 +265,6 @@ impl<'a> Watch<'a> {
             self.ledger_stamp = stamp;
         }
         Ok(())
-    }
-
-    /// Says what a batch did, unless that is nothing, or said already.
-    fn say(&self, batch: &Batch, sources: &Sources) {
-        let is_said =
-            self.is_unfinished && batch.waiting == self.waiting && batch.diagnostics.is_empty();
-        let is_news = batch.is_news() || self.waiting.is_some() || self.seen.is_none();
-        if is_said || !is_news || (self.arguments.quiet && !batch.is_wrong()) {
-            return;
-        }
-        let text_of = |path: &str| sources.text_of(path);
-        let format = self.arguments.format.into();
-        if let Err(fault) = batch.say(&text_of, format, Color::of_stderr()) {
-            say(&fault.to_string());
-        }
-    }
-
-    /// Tells people when the system no longer tells of changes, or does again.
-    fn tell_how(&mut self, waker: &Waker) {
-        let polls = waker.polls() && self.arguments.poll.is_none();
-        if polls != self.told_polling {
-            self.told_polling = polls;
-            self.tell(match polls {
-                true => "the system does not tell of changes: looking every 2 seconds",
-                false => "the system tells of changes again",
-            });
-        }
-    }
-
-    fn tell(&self, line: &str) {
-        if !self.arguments.quiet {
-            say(line);
-        }
     }
 }
 
@@ -286,5 +297,13 @@ fn noticed(news: News) -> Noticed {
             What::Moved(was) => Some(was),
             _ => None,
         },
+    }
+}
+
+fn held((file, events): (Arc<str>, Vec<Standing>)) -> HeldFile {
+    let event = |Standing { title, start }| HeldEvent { title, start };
+    HeldFile {
+        file: file.to_string(),
+        events: events.into_iter().map(event).collect(),
     }
 }

@@ -1,15 +1,16 @@
 //! Git: whether it is in the middle of changing the files that we read.
 //!
-//! Flows in: a folder. Flows out: yes or no. Deliberately absent: git itself, and what it does.
+//! Flows in: a folder. Flows out: its lock. Deliberately absent: git itself, and what it does.
 
+use super::stamp::Stamp;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Tells whether git holds the index of the repository around a folder.
-pub fn is_busy(folder: &Path) -> bool {
+/// Finds the lock with which git holds the index of the repository around a folder: how it looks, if it is there.
+pub fn index_lock(folder: &Path) -> Option<Stamp> {
     let folder = fs::canonicalize(folder).unwrap_or_default();
-    let git = folder.ancestors().find_map(git_folder);
-    git.is_some_and(|git| git.join("index.lock").exists())
+    let git = folder.ancestors().find_map(git_folder)?;
+    Stamp::of(&git.join("index.lock")).ok()
 }
 
 /// Finds what git knows of a folder that is a working tree.

@@ -13,6 +13,7 @@ pub mod clock;
 pub mod feeds;
 pub mod files;
 pub mod git;
+pub mod journal;
 pub mod lock;
 pub mod publish;
 pub mod read;

@@ -96,20 +96,20 @@ impl EventReader {
         }
     }
 
-    /// Gives every folder that the last reading found.
-    pub fn folders(&self) -> &BTreeSet<PathBuf> {
-        &self.folders
-    }
-
-    /// Reads the calendar and all event files below the folder as they are now.
-    pub fn read(&mut self) -> Result<Events, IoError> {
-        let walked = walk(&self.root)?;
+    /// Reads the calendar and all event files below the folder as they are now. If there are other folders than the
+    /// last time, the caller is told before a file is read, and may begin to watch them: nothing slips between.
+    pub fn read(&mut self, other_folders: impl FnOnce()) -> Result<Events, IoError> {
+        let mut walked = walk(&self.root)?;
+        if walked.folders != self.folders {
+            other_folders();
+            walked = walk(&self.root)?;
+            self.folders.clone_from(&walked.folders);
+        }
         let shown_root = shown(&self.root);
         let read =
             |file: &WalkedFile, buffer: &mut Vec<u8>| self.read_again(&shown_root, file, buffer);
         let room = Vec::with_capacity(walked.files.len());
         let read = read_all(&walked.files, read, room, Vec::push)?;
-        self.folders = walked.folders;
         let mut found = Events {
             diagnostics: walked.diagnostics,
             ..Events::default()
@@ -264,23 +264,26 @@ mod tests {
             file.unwrap().set_modified(long_ago).unwrap();
         }
         let mut reader = EventReader::new(dir.path());
-        let first = reader.read().unwrap().events;
+        let first = reader.read(|| ()).unwrap().events;
         // Another text of the same size, a moment later; a new file in a new folder; a file that is gone.
         fs::write(dir.path().join("a.yaml"), "A").unwrap();
         fs::create_dir(dir.path().join("e")).unwrap();
         fs::write(dir.path().join("e/f.yaml"), "f").unwrap();
         fs::remove_file(dir.path().join("c/d.yaml")).unwrap();
-        let second = reader.read().unwrap().events;
+        let mut has_new_folders = false;
+        let second = reader.read(|| has_new_folders = true);
+        let second = second.unwrap().events;
         let texts: Vec<&str> = second.iter().map(|source| &*source.text).collect();
         assert_eq!(texts, ["A", "b", "f"]);
         assert!(
             Arc::ptr_eq(&first[1].text, &second[1].text),
             "it was read again"
         );
-        assert!(reader.folders().contains(&dir.path().join("e")));
+        assert!(has_new_folders);
         // What changed just now may change again within a tick of the clock.
         fs::write(dir.path().join("a.yaml"), "B").unwrap();
-        assert_eq!(&*reader.read().unwrap().events[0].text, "B");
+        let third = reader.read(|| panic!("there is no new folder"));
+        assert_eq!(&*third.unwrap().events[0].text, "B");
     }
 
     #[test]

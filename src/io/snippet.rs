@@ -5,7 +5,9 @@
 
 use crate::diagnostic::{At, Diagnostic, Place, Severity};
 use crate::source::{LineColumn, Span, line_column};
-use annotate_snippets::renderer::{DEFAULT_LINE_NUM_STYLE, Style};
+use annotate_snippets::renderer::{
+    DEFAULT_ADDITION_STYLE, DEFAULT_LINE_NUM_STYLE, DEFAULT_WARNING_STYLE, Effects, Style,
+};
 use annotate_snippets::{
     AnnotationKind, Element, Level, Origin, Renderer, Snippet, normalize_untrusted_str,
 };
@@ -38,6 +40,30 @@ impl Color {
         } else {
             Color::Never
         }
+    }
+}
+
+/// How much a part of a line asks to be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Tone {
+    /// Someone may look for it.
+    Faint,
+    /// It is good news.
+    Good,
+    /// Someone should do something.
+    Warning,
+}
+
+impl Tone {
+    /// Colours a part of a line.
+    pub(super) fn paint(self, text: &str, color: Color) -> String {
+        let style = match (color, self) {
+            (Color::Never, _) => Style::new(),
+            (Color::Always, Tone::Faint) => Style::new().effects(Effects::DIMMED),
+            (Color::Always, Tone::Good) => DEFAULT_ADDITION_STYLE,
+            (Color::Always, Tone::Warning) => DEFAULT_WARNING_STYLE,
+        };
+        format!("{style}{text}{style:#}")
     }
 }
 

@@ -30,6 +30,41 @@ pub struct SteadyBuild {
     pub held: BTreeSet<Arc<str>>,
 }
 
+/// An event that stays as it was published, since its file is held.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing {
+    /// What people call it.
+    pub title: String,
+    /// When it starts.
+    pub start: String,
+}
+
+impl SteadyBuild {
+    /// Lists the files that are held with the events that stay, which are none if a file was never well. `root` is the
+    /// events folder as people reach it.
+    pub fn standing(&self, root: &str) -> BTreeMap<Arc<str>, Vec<Standing>> {
+        let nothing = |file: &Arc<str>| (file.clone(), Vec::new());
+        let mut standing: BTreeMap<Arc<str>, Vec<Standing>> =
+            self.held.iter().map(nothing).collect();
+        if standing.is_empty() {
+            return standing;
+        }
+        let records = self.build.ledger.records.values();
+        for record in records.filter(|record| !record.is_gone && !record.is_left_out) {
+            if let Some(events) = standing.get_mut(&*below(root, &record.source)) {
+                events.push(Standing {
+                    title: record.title.clone(),
+                    start: record.start.clone(),
+                });
+            }
+        }
+        for events in standing.values_mut() {
+            events.sort_by(|a, b| (&a.start, &a.title).cmp(&(&b.start, &b.title)));
+        }
+        standing
+    }
+}
+
 impl Steady {
     /// Turns event files into feeds; files with errors are held, if that is enough.
     ///

@@ -39,7 +39,7 @@ pub use crate::feed::news::{News, What};
 pub use crate::feed::revision::{Ledger, LedgerFault};
 pub use crate::ics::published::is_ours;
 pub use crate::pipeline::check::check;
-pub use crate::pipeline::held::{Steady, SteadyBuild};
+pub use crate::pipeline::held::{Standing, Steady, SteadyBuild};
 pub use crate::pipeline::recovery::recover_ledger;
 pub use crate::pipeline::rendered::RenderedFeed;
 pub use crate::yaml::schema::{calendar_schema, event_schema};

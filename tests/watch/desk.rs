@@ -285,6 +285,14 @@ pub(crate) fn strings<'v>(batch: &'v Value, member: &str) -> Vec<&'v str> {
     list.iter().filter_map(Value::as_str).collect()
 }
 
+/// Lists the files that a batch holds.
+pub(crate) fn held_files(batch: &Value) -> Vec<&str> {
+    let held = batch["held"].as_array().expect("it is a list");
+    held.iter()
+        .filter_map(|held| held["file"].as_str())
+        .collect()
+}
+
 /// Replaces a file by renaming another onto it.
 pub(crate) fn replace(path: &Path, text: &str) {
     let beside = path.with_extension("new");

@@ -82,7 +82,7 @@ fn a_renamed_file_keeps_its_uid_with_uid() {
     let before = desk.feed(FEED);
     desk.rename(FILE, "events/layotto/2023-05-31.yaml");
     let batch = watcher.batch("the rename", |batch| {
-        strings(batch, "files").contains(&"layotto/2023-05-31.yaml")
+        strings(batch, "files").contains(&"events/layotto/2023-05-31.yaml")
     });
     assert!(
         batch["events"].as_array().is_some_and(Vec::is_empty),

@@ -1,6 +1,7 @@
 //! Faults of the machine: full and read-only disks, two writers, and limits of the system.
 
-use crate::desk::{Desk, meeting, strings};
+use crate::desk::{Desk, Watcher, meeting, strings};
+use serde_json::Value;
 use std::fs;
 use std::process::Command;
 
@@ -46,14 +47,54 @@ fn something_in_the_way_of_a_feed_is_waited_for() {
 }
 
 #[test]
-fn an_output_folder_that_is_gone_returns() {
+fn an_output_folder_that_is_gone_returns_with_its_lock() {
     let desk = Desk::new();
     let watcher = desk.watch();
-    let before = desk.feed("mosn.ics");
+    let before = desk.published();
+    // Nobody edits an event: that the folder is gone is enough.
     desk.delete("output");
+    watcher.wait_for_words("the lock of `output` was gone, and is held again");
+    watcher.batch("the feeds", |batch| strings(batch, "written").len() == 4);
+    assert_eq!(desk.published(), before);
+    refuse_second_writers(&desk, &watcher);
+    watcher.finish();
+}
+
+#[test]
+fn a_lock_that_was_deleted_is_held_again() {
+    let desk = Desk::new();
+    let watcher = desk.watch();
+    desk.delete("output/.lock");
     desk.write("events/layotto/a.yaml", &meeting("neu"));
+    desk.wait_for("layotto.ics", "neu");
+    refuse_second_writers(&desk, &watcher);
+    watcher.finish();
+}
+
+#[test]
+fn a_lock_that_another_writer_took_meanwhile_is_waited_for() {
+    let desk = Desk::new();
+    let watcher = desk.watch();
+    desk.rename("output", "away");
+    desk.write("output/.lock", "");
+    let theirs = fs::File::open(desk.path("output/.lock")).expect("it is there");
+    theirs.lock().expect("it can be locked");
+    // Between the two steps the watcher may have been sooner; then there is nothing to wait for.
+    desk.write("events/layotto/a.yaml", &meeting("neu"));
+    let is_waiting = |batch: &Value| batch["waiting"].is_string();
+    let is_done = |batch: &Value| {
+        !strings(batch, "events").is_empty() || !strings(batch, "written").is_empty()
+    };
+    let batch = watcher.batch("it waits", |batch| is_waiting(batch) || is_done(batch));
+    if is_waiting(&batch) {
+        let why = batch["waiting"].to_string();
+        assert!(why.contains("`output` is being written by"), "{why}");
+        assert!(desk.published().is_empty());
+    }
+    drop(theirs);
+    desk.wait_for("layotto.ics", "neu");
     desk.wait_for("mosn.ics", "MOSN 例会");
-    assert_eq!(desk.feed("mosn.ics"), before);
+    refuse_second_writers(&desk, &watcher);
     watcher.finish();
 }
 
@@ -63,7 +104,7 @@ fn a_ledger_that_someone_brought_back_is_gone_on_with() {
     let watcher = desk.watch();
     let first = desk.published();
     desk.write("events/layotto/a.yaml", &meeting("zweite"));
-    let is_edit = |batch: &serde_json::Value| !strings(batch, "files").is_empty();
+    let is_edit = |batch: &Value| !strings(batch, "files").is_empty();
     watcher.batch("the edit", is_edit);
     assert!(desk.feed("layotto.ics").contains("SEQUENCE:1"));
     for (name, text) in &first {
@@ -79,6 +120,13 @@ fn a_ledger_that_someone_brought_back_is_gone_on_with() {
 fn a_second_writer_is_refused_with_the_pid_of_the_first() {
     let desk = Desk::new();
     let watcher = desk.watch();
+    refuse_second_writers(&desk, &watcher);
+    watcher.kill();
+    // A dead holder's lock is free by itself.
+    desk.watch().finish();
+}
+
+fn refuse_second_writers(desk: &Desk, watcher: &Watcher<'_>) {
     let holder = format!("process {}", watcher.id());
     for command in ["watch", "export"] {
         let mut second = Command::new(env!("CARGO_BIN_EXE_sofacal"));
@@ -88,9 +136,6 @@ fn a_second_writer_is_refused_with_the_pid_of_the_first() {
         let words = String::from_utf8_lossy(&second.stderr).into_owned();
         assert!(words.contains(&holder), "{words}");
     }
-    watcher.kill();
-    // A dead holder's lock is free by itself.
-    desk.watch().finish();
 }
 
 #[test]
@@ -184,10 +229,14 @@ fn the_limits_of_inotify() {
     }
     let few_watches = Limit::set("/proc/sys/fs/inotify/max_user_watches", "8");
     let watcher = desk.watch();
-    watcher.wait_for_words("looking every");
+    watcher.wait_for_words("its limit of watched folders is reached");
     desk.write("events/layotto/a.yaml", &meeting("trotzdem"));
     desk.wait_for("layotto.ics", "trotzdem");
     drop(few_watches);
+    // No folder is new: it is time alone that lets the watcher ask again.
+    watcher.wait_for_words("the system tells of changes again");
+    desk.write("events/layotto/7/n7.yaml", &meeting("wieder"));
+    desk.wait_for("layotto.ics", "wieder");
     watcher.finish();
 
     let short_queue = Limit::set("/proc/sys/fs/inotify/max_queued_events", "4");

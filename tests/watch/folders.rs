@@ -3,6 +3,9 @@
 use crate::desk::{CALENDAR, Desk, meeting, strings};
 use std::fs;
 use std::os::unix::fs::symlink;
+use std::process::Command;
+use std::thread;
+use std::time::Duration;
 
 #[test]
 fn folders_made_at_once_with_their_files_and_a_later_edit_deep_down() {
@@ -188,6 +191,28 @@ fn two_thousand_files_in_one_burst() {
     watcher.finish();
 }
 
+#[test]
+fn while_many_files_keep_changing_nothing_is_half_published() {
+    let desk = Desk::new();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_sofacal"));
+    let command = command.args(["watch", "--format", "json", "--quiet-period", "1000"]);
+    let watcher = desk.start(command);
+    watcher.batch("the first one", |_| true);
+    let before = desk.published();
+    // A slow copy: thirty files a second for four seconds, without a pause and without a lock.
+    for number in 0..120 {
+        desk.write(&format!("events/mosn/n{number}.yaml"), &meeting("x"));
+        thread::sleep(Duration::from_millis(33));
+        if number == 110 {
+            assert!(desk.published() == before, "a half was published");
+        }
+    }
+    watcher.wait_for_words("waiting: many files are changing");
+    let batch = watcher.batch("all of them", |_| true);
+    assert_eq!(strings(&batch, "files").len(), 120);
+    watcher.finish();
+}
+
 fn wait_for_count(desk: &Desk, count: usize) {
     crate::desk::wait_until(&format!("there are {count} events"), || {
         desk.feed("layotto.ics").matches("BEGIN:VEVENT").count() == count
@@ -201,10 +226,10 @@ fn an_output_folder_below_the_events_wakes_nobody() {
     watcher.batch("the first one", |_| true);
     desk.write("events/layotto/a.yaml", &meeting("neu"));
     let batch = watcher.batch("the edit", |batch| !strings(batch, "written").is_empty());
-    assert_eq!(strings(&batch, "files"), ["layotto/a.yaml"]);
+    assert_eq!(strings(&batch, "files"), ["events/layotto/a.yaml"]);
     desk.write("events/mosn/b.yaml", &meeting("noch neuer"));
     let batch = watcher.batch("the next edit", |_| true);
-    assert_eq!(strings(&batch, "files"), ["mosn/b.yaml"]);
+    assert_eq!(strings(&batch, "files"), ["events/mosn/b.yaml"]);
     watcher.stop();
 }
 

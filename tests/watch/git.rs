@@ -1,6 +1,6 @@
 //! Git: branches change under the watcher.
 
-use crate::desk::{Desk, meeting};
+use crate::desk::{Desk, meeting, wait_until};
 
 /// A desk whose folder is a repository with a second branch, `other`, that has one file changed, one gone, one new.
 fn repository() -> Desk {
@@ -140,6 +140,17 @@ fn a_lock_that_git_left_holds_a_batch_for_a_minute() {
     desk.write("events/layotto/a.yaml", &meeting("trotzdem"));
     watcher.wait_for_words("goes on all the same: git");
     desk.wait_for("layotto.ics", "trotzdem");
+    // Whoever took that lock is gone: it is not waited for again, and nothing is said of it again.
+    desk.write("events/layotto/a.yaml", &meeting("sofort"));
+    desk.wait_for("layotto.ics", "sofort");
+    assert_eq!(watcher.words().matches("git is").count(), 2);
     desk.delete(".git/index.lock");
+    desk.write(".git/index.lock", "another one");
+    desk.write("events/layotto/a.yaml", &meeting("später"));
+    wait_until("it waits again", || {
+        watcher.words().matches("git is").count() == 3
+    });
+    desk.delete(".git/index.lock");
+    desk.wait_for("layotto.ics", "später");
     watcher.finish();
 }
