@@ -295,7 +295,10 @@ fn every_row_says_what_the_type_of_its_key_says() {
             "" => schema,
             name => &schema["definitions"][name],
         };
-        let mapping = mapping["anyOf"].get(0).unwrap_or(mapping);
+        let mapping = mapping
+            .get("then")
+            .filter(|then| then["properties"].is_object())
+            .unwrap_or(mapping);
         for (row, key) in rows(&section(&markdown, heading)).iter().zip(keys) {
             let wrong = wrong_row(&mapping["properties"][key], &row[1]);
             assert_eq!(wrong, None, "{heading} {key}: {}", row[1]);
@@ -309,9 +312,8 @@ fn wrong_row(key: &Value, row: &str) -> Option<String> {
     if row.starts_with("as for an event") || is_said_elsewhere {
         return None;
     }
-    let lone = key["anyOf"].as_array().and_then(|shapes| shapes.get(1));
-    let is_list = key["anyOf"][0]["type"] == "array";
-    let one = lone.unwrap_or(key);
+    let is_list = key["then"]["type"] == "array";
+    let one = key.get("else").unwrap_or(key);
     let texts = |list: &Value| -> Vec<String> {
         let values = list.as_array().into_iter().flatten();
         let texts = values.filter(|value| !value.is_null());
@@ -333,7 +335,7 @@ fn wrong_row(key: &Value, row: &str) -> Option<String> {
     if !examples.is_empty() && !examples.iter().any(shows) {
         return Some(format!("an example such as {}", examples[0]));
     }
-    let message = one["patternErrorMessage"].as_str().unwrap_or_default();
+    let message = one["errorMessage"].as_str().unwrap_or_default();
     let sort = match one["maxLength"].as_u64() {
         Some(20_000) => "prose",
         Some(500) if one["type"].as_array().is_some_and(|types| types.len() > 2) => "line",

@@ -12,6 +12,10 @@
 
 #[path = "strangers/bytes.rs"]
 mod bytes;
+#[path = "strangers/clean.rs"]
+mod clean;
+#[path = "strangers/editor.rs"]
+mod editor;
 #[path = "strangers/published.rs"]
 mod published;
 #[path = "strangers/random/mod.rs"]

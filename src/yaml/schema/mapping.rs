@@ -49,14 +49,14 @@ impl Mapping {
         if !self.needed.is_empty() {
             mapping.insert("required".to_owned(), json!(self.needed));
         }
-        let described = match text {
-            None => mapping,
+        let mut described = match text {
+            None => Schema::from(mapping),
             Some(text) => {
-                let both = json!([mapping, text]);
-                [("anyOf".to_owned(), both)].into_iter().collect()
+                // Told apart by the type, not with `anyOf`: then editors say what is wrong with the one that is meant.
+                let one = json!({"if": {"type": "object"}, "then": mapping, "else": text});
+                from(one)
             }
         };
-        let mut described = Schema::from(described);
         described.insert("description".to_owned(), about);
         described
     }
@@ -76,13 +76,11 @@ pub(crate) fn or_null(schema: Schema) -> Schema {
         words.push(Value::Null);
         return from(value);
     }
-    match value.get_mut("anyOf") {
-        Some(Value::Array(shapes)) => {
-            shapes.push(json!({"type": "null"}));
-            from(value)
-        }
-        _ => from(json!({"anyOf": [value, {"type": "null"}]})),
+    if let Some(other) = value.get_mut("else") {
+        *other = or_null(from(other.take())).to_value();
+        return from(value);
     }
+    from(json!({"anyOf": [value, {"type": "null"}]}))
 }
 
 /// Takes back that a key may be written with nothing behind it: an entry of a list may not.

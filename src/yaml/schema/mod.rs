@@ -36,7 +36,7 @@ impl<T: Described> Described for Many<T> {
     fn describe(sort: Option<Sort>, generator: &mut SchemaGenerator) -> Schema {
         let entry = T::describe(sort, generator);
         let list = json!({"type": "array", "items": entry, "maxItems": LONGEST_LIST});
-        json_schema!({"anyOf": [list, entry]})
+        json_schema!({"if": {"type": "array"}, "then": list, "else": entry})
     }
 }
 
@@ -72,10 +72,9 @@ pub fn event_schema() -> String {
     }
     root["definitions"]["Entry"] = entry;
     let events = &mut root["properties"]["events"];
-    events["anyOf"] = json!([
-        {"type": "array", "items": {"$ref": "#/definitions/Entry"}},
-        {"$ref": "#/definitions/Entry"},
-    ]);
+    let entry = json!({"$ref": "#/definitions/Entry"});
+    events["then"] = json!({"type": "array", "items": entry});
+    events["else"] = json!({"anyOf": [entry, {"type": "null"}]});
     // Some warnings are never about an event.
     let mut code = sort::codes(Scope::Event).to_value();
     let allowed = &mut root["definitions"]["Allow"]["properties"]["code"];

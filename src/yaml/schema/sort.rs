@@ -31,7 +31,7 @@ fn pattern(pattern: &str, or: &[&str], message: &str, examples: Value) -> Schema
     json_schema!({
         "type": types,
         "pattern": format!("^\\s*({pattern})\\s*$"),
-        "patternErrorMessage": message,
+        "errorMessage": message,
         "examples": examples,
     })
 }
@@ -256,6 +256,9 @@ impl JsonSchema for Zone {
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         let names: Vec<&str> = zone_names().collect();
-        json_schema!({"enum": names, "examples": ["Asia/Shanghai", "Europe/Berlin"]})
+        json_schema!({
+            "enum": names,
+            "errorMessage": "write the IANA name of a place, such as Asia/Shanghai or Europe/Berlin",
+        })
     }
 }
