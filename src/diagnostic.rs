@@ -138,6 +138,13 @@ codes! {
 
     DoubleBooked "double-booked" Warning "Two events need one meeting, live room or place at the same time.";
     ProjectOverlap "project-overlap" Advice "Two events of one project overlap.";
+    RepeatedLink "repeated-link" Warning "A link is that of the time before, while the others differ.";
+    LinkMismatch "link-mismatch" Warning "The words of a link name another address or issue than it leads to.";
+    DateMismatch "date-mismatch" Warning "A text names another day than the event's, or a weekday that is not its date's.";
+    OtherDateInName "other-date-in-name" Advice "The date in an event's name is none of its days.";
+    NoWayToJoin "no-way-to-join" Warning "An event begins within seven days and does not say how to take part.";
+    AssumedEnd "assumed-end" Advice "Nobody says when an event ends that is not over.";
+    StillTentative "still-tentative" Advice "An event is over and still tentative.";
     UndatedDraft "undated-draft" Advice "An event without a start waits in the files, and is in no feed.";
 }
 
@@ -280,6 +287,8 @@ pub enum Part {
     Value,
     /// These bytes of its value.
     Within(Span),
+    /// These words of its value, wherever in it they stand.
+    Words(Arc<str>),
 }
 
 impl Place {

@@ -309,7 +309,7 @@ pub fn read_issue(text: &str, repo: Option<&Url>) -> Result<Link, Complaint> {
 }
 
 /// Names an issue by the end of its address: `…/mosn/layotto/issues/894` is `#894`.
-fn issue_name(address: &str) -> Option<String> {
+pub fn issue_name(address: &str) -> Option<String> {
     let mut parts = address
         .split(['?', '#'])
         .next()?

@@ -45,6 +45,8 @@ pub struct Event {
     pub details: Details,
     /// When it takes place again.
     pub series: Option<Box<Series>>,
+    /// The lines that announced it, each with its number in `sources`.
+    pub announced: Vec<(usize, String)>,
     /// Where its author wrote it.
     pub origin: Origin,
 }
@@ -56,6 +58,11 @@ impl Event {
             Some(series) => series.last_date,
             None => Some(self.when.last_date()),
         }
+    }
+
+    /// Tells whether the last day on which it takes place is over.
+    pub fn is_over(&self, today: NaiveDate) -> bool {
+        self.last_date().is_some_and(|last| last < today)
     }
 
     /// Gives the zone whose clocks it follows, with the years in which it does; whole days follow none.
@@ -250,13 +257,18 @@ pub struct Origin {
 impl Origin {
     /// Names the place of one of the event's keys.
     pub fn key(&self, key: &str) -> Place {
+        self.node([Step::Key(key.into())], Part::Value)
+    }
+
+    /// Names the place of a part of a node of the event.
+    pub fn node(&self, way: impl IntoIterator<Item = Step>, part: Part) -> Place {
         let entry = self
             .entry
             .map(|index| [Step::Key("events".into()), Step::Index(index)]);
-        let steps = entry.into_iter().flatten().chain([Step::Key(key.into())]);
+        let steps = entry.into_iter().flatten().chain(way);
         Place {
             file: self.path.clone(),
-            at: At::Node(steps.collect(), Part::Value),
+            at: At::Node(steps.collect(), part),
         }
     }
 }

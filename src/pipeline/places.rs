@@ -1,6 +1,6 @@
 //! Places: diagnostics know the way to a node; here they get the bytes that people are shown.
 
-use crate::diagnostic::{At, Diagnostic, Place};
+use crate::diagnostic::{At, Diagnostic, Part, Place};
 use crate::pipeline::Sources;
 use crate::source::{Source, Span};
 use crate::yaml::positions::Positions;
@@ -20,6 +20,10 @@ pub(super) fn locate(diagnostics: &mut [Diagnostic], sources: &Sources) {
                 .entry(path)
                 .or_insert_with(|| Positions::of(&source.text));
             let span = nodes.find(steps, part)?;
+            let span = match part {
+                Part::Words(words) => within(&source.text, span, words),
+                _ => span,
+            };
             Some(At::Span(first_line(&source.text, span)))
         }
         known => Some(known.clone()),
@@ -30,6 +34,14 @@ pub(super) fn locate(diagnostics: &mut [Diagnostic], sources: &Sources) {
             place.at = find(place).unwrap_or(At::File);
         }
     }
+}
+
+/// Finds words in a span; a text that was written in another form keeps the whole.
+fn within(text: &str, span: Span, words: &str) -> Span {
+    let found = text.get(span.clone()).and_then(|value| value.find(words));
+    found.map_or(span.clone(), |at| {
+        span.start + at..span.start + at + words.len()
+    })
 }
 
 /// Cuts a span at the end of its first line: a caret under a whole mapping points at nothing.

@@ -145,6 +145,7 @@ impl File<'_> {
         };
         let faults_before = at.faults();
         refuse_stray_keys(at, document, index);
+        let announced = announced(at, document);
         self.allow(at, document, index);
         let slug = read_project(at, document, &origin, self.calendar);
         let uid = read_uid(at, document, &origin, slug.as_deref(), self.calendar);
@@ -195,6 +196,7 @@ impl File<'_> {
                     end_assumed: settled.end_assumed,
                     details,
                     series,
+                    announced,
                     origin,
                 });
             }
@@ -382,13 +384,17 @@ fn refuse_stray_keys(at: &Cursor, document: &EventDocument, index: Option<usize>
         at.key("events")
             .report_part(Part::Key, complaint.hint("write all events in one list"));
     }
+}
+
+/// Reads where the event was announced, and gives the lines that did.
+fn announced(at: &Cursor, document: &EventDocument) -> Vec<(usize, String)> {
     at.key("sources")
         .list(&document.sources, |at, announcement| {
             at.strays(&announcement.strays, AnnouncementDocument::KEYS);
             at.key("post").read(&announcement.post, Url::read);
             at.key("role").word(&announcement.role, ROLES);
-            at.key("line").prose(&announcement.line)
-        });
+            Some((at.number(), at.key("line").prose(&announcement.line)?))
+        })
 }
 
 pub(super) fn report_time(at: &Cursor, problem: TimeProblem) {

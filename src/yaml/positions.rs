@@ -94,7 +94,7 @@ impl Positions {
         Some(match part {
             Part::Key | Part::RepeatedKey(_) => key_span.unwrap_or(value),
             Part::Value if value.is_empty() => key_span.unwrap_or(value),
-            Part::Value => value,
+            Part::Value | Part::Words(_) => value,
             Part::Within(range) => match self.nodes[at].text_start {
                 Some(start) if start + range.end <= value.end => {
                     start + range.start..start + range.end

@@ -4,7 +4,11 @@
 //! for besides: they keep events whole and look at today, and whoever publishes pays nothing for them.
 
 mod clashes;
+mod link_texts;
+mod names;
+mod other_dates;
 mod readiness;
+mod repeated_links;
 
 use crate::diagnostic::{Code, Complaint, Diagnostic};
 use crate::event::calendar::Calendar;
@@ -53,6 +57,13 @@ pub const LINTS: &[Lint] = &[
         &[Code::DoubleBooked, Code::ProjectOverlap],
         clashes::clashes,
     ),
+    (&[Code::RepeatedLink], repeated_links::repeated_links),
+    (&[Code::LinkMismatch], link_texts::link_texts),
+    (&[Code::DateMismatch], other_dates::texts),
+    (&[Code::OtherDateInName], names::names),
+    (&[Code::NoWayToJoin], readiness::no_way_to_join),
+    (&[Code::AssumedEnd], readiness::assumed_ends),
+    (&[Code::StillTentative], readiness::still_tentative),
     (&[Code::UndatedDraft], readiness::drafts),
 ];
 
