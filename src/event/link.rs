@@ -278,7 +278,7 @@ pub fn read_issue(text: &str, repo: Option<&Url>) -> Result<Link, Complaint> {
     let number = text.strip_prefix('#').unwrap_or(text);
     if digits(number) {
         return match repo {
-            Some(repo) => link(format!("#{number}"), &format!("{}/issues/{number}", repo.as_str().trim_end_matches('/'))),
+            Some(repo) => link(["#", number].concat(), &[repo.as_str().trim_end_matches('/'), "/issues/", number].concat()),
             None => Err(Complaint::new(Code::BadIssue, format!("issue {number} of which repository?"))
                 .hint("give the project a `repo:` in calendar.yaml, or write `owner/repo#number` or the issue's address")),
         };

@@ -54,6 +54,10 @@ impl Swallowed {
     /// Tells what a line looks like: `地点：二楼`, `- 讨论` or `2. 讨论`.
     fn of(line: &str) -> Option<Self> {
         let line = line.trim_start();
+        // Nearly every line begins with a key, and goes on without a full-width colon.
+        if line.starts_with(|c: char| c.is_ascii_alphabetic()) && !line.contains('：') {
+            return None;
+        }
         let number = line.trim_start_matches(|c: char| c.is_ascii_digit());
         let chinese =
             line.trim_start_matches(['一', '二', '三', '四', '五', '六', '七', '八', '九', '十']);
@@ -100,18 +104,19 @@ impl Swallowed {
 /// Tells whether a line may go on with a value above it that it does not belong to: it is deeper
 /// than a line with a value, or has a mark that YAML does not know.
 fn may_swallow(text: &str) -> bool {
-    let mut above = "";
-    text.lines()
-        .filter(|line| !line.trim().is_empty())
-        .any(|line| {
-            let column = |line: &str| line.len() - line.trim_start().len();
-            let is_deeper =
-                column(line) > column(above) && !above.trim_end().ends_with([':', '|', '>']);
-            let is_strange = !line.trim_start().starts_with("- ");
-            above = line;
-            // The columns first: what a line looks like takes a search through words.
-            (is_deeper || (is_strange && column(line) > 0)) && Swallowed::of(line).is_some()
-        })
+    let (mut above, mut column_above) = ("", 0);
+    text.lines().any(|line| {
+        let content = line.trim_start();
+        if content.is_empty() {
+            return false;
+        }
+        let column = line.len() - content.len();
+        let is_deeper = column > column_above && !above.trim_end().ends_with([':', '|', '>']);
+        let is_strange = column > 0 && !content.starts_with("- ");
+        (above, column_above) = (content, column);
+        // The columns first: what a line looks like takes a search through words.
+        (is_deeper || is_strange) && Swallowed::of(content).is_some()
+    })
 }
 
 /// Finds the plain values that a ` #` cuts short: each with the comment that was text.

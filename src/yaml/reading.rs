@@ -6,11 +6,13 @@
 use crate::diagnostic::{
     Code, Complaint, FULL_WIDTH_COLON, Part, excerpt, list_of, nearest, with_ascii_colon,
 };
+use crate::yaml::bytes::any_byte;
 use crate::yaml::cure::quoted;
 use crate::yaml::cursor::Cursor;
 use crate::yaml::document::Stray;
 use crate::yaml::field::{Field, Many, Shape, Text};
 use crate::yaml::unknown_key::{meant, translated, unknown_key};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// The longest single-line text, in characters.
@@ -117,15 +119,15 @@ impl<'s> Cursor<'_, 's> {
     }
 
     /// Gives a text as it is written, trimmed, whatever it holds.
-    fn raw(&self, text: &Text) -> Option<String> {
+    fn raw<'f>(&self, text: &'f Text) -> Option<Cow<'f, str>> {
         let kind = match text {
             // What cannot be seen is no text, as `\u200b` from a copied page.
             Text::Said(text) => {
                 let text = text.trim_matches(|c: char| c.is_whitespace() || is_invisible(c));
-                return Some(text.to_owned());
+                return Some(text.into());
             }
             Text::Number(number) if self.findings.has_plain_numbers() => {
-                return Some(number.to_string());
+                return Some(number.to_string().into());
             }
             Text::Number(_) => "a number",
             Text::Literal(kind) => kind,
@@ -134,15 +136,15 @@ impl<'s> Cursor<'_, 's> {
         if written.is_none() {
             self.wrong_type("text", kind);
         }
-        written.map(str::to_owned)
+        written.map(|written| written.to_owned().into())
     }
 
     /// Reads a text of one line.
     pub fn line(&self, field: &Field<Text>) -> Option<String> {
-        self.line_of(self.shape(field)?)
+        self.line_of(self.shape(field)?).map(Cow::into_owned)
     }
 
-    fn line_of(&self, text: &Text) -> Option<String> {
+    fn line_of<'f>(&self, text: &'f Text) -> Option<Cow<'f, str>> {
         let text = self.raw(text)?;
         self.check(&text, LONGEST_LINE, |c| c.is_control() && c != '\t')
             .then_some(text)
@@ -168,7 +170,7 @@ impl<'s> Cursor<'_, 's> {
         field: &Field<Text>,
         read: impl FnOnce(&str) -> Result<T, Complaint>,
     ) -> Option<T> {
-        let text = self.line(field)?;
+        let text = self.line_of(self.shape(field)?)?;
         read(&text).map_err(|complaint| self.report(complaint)).ok()
     }
 
@@ -322,7 +324,11 @@ impl<'s> Cursor<'_, 's> {
             is_refused(c)
                 || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
         };
-        if let Some(found) = text.chars().find(|c| refused(*c)) {
+        // The first byte of each of them tells that there may be one; C1 controls begin with 0xc2.
+        let may_be_refused = |b: u8| (b < 0x20) | (b == 0x7f) | (b == 0xc2) | (b == 0xe2);
+        let may_hold_one = any_byte(text.as_bytes(), may_be_refused);
+        let mut refused = text.chars().filter(|c| may_hold_one && refused(*c));
+        if let Some(found) = refused.next() {
             let (name, hint) = match found {
                 '\n' | '\r' if longest == LONGEST_LINE => {
                     ("a line break".to_owned(), "write it in one line")
@@ -351,8 +357,9 @@ impl<'s> Cursor<'_, 's> {
             self.report(complaint.hint(hint));
             return false;
         }
-        let length = text.chars().count();
-        if length > longest {
+        let count = || text.chars().count();
+        if text.len() > longest && count() > longest {
+            let length = count();
             let complaint = Complaint::new(
                 Code::TooLong,
                 format!(

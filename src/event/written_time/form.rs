@@ -45,32 +45,19 @@ impl Fit {
     }
 
     fn one(form: &'static str, tokens: &[Token]) -> Option<Fit> {
-        let mut tokens = tokens.iter();
-        let mut numbers = Vec::new();
-        for letter in form.chars() {
-            match (letter, tokens.next()?) {
-                ('E', &Number(run, 8)) => {
-                    numbers.extend([
-                        ('Y', run / 10_000),
-                        ('M', run / 100 % 100),
-                        ('D', run % 100),
-                    ]);
-                }
-                ('S', &Number(run, 6)) => {
-                    numbers.extend([('h', run / 10_000), ('m', run / 100 % 100)]);
-                }
-                ('H', &Number(run, 4)) => numbers.extend([('h', run / 100), ('m', run % 100)]),
-                ('y', &Number(year, 1..=2)) => numbers.push(('Y', 2000 + year)),
-                ('n', &Number(minute, 1..=2)) => numbers.push(('m', minute)),
-                ('Y', &Number(number, 4))
-                | ('M' | 'D' | 'h', &Number(number, 1..=2))
-                | ('m' | 's', &Number(number, 2)) => numbers.push((letter, number)),
-                ('0', Number(0, _)) | ('a', AmPm(..)) => {}
-                (mark, Mark(other)) if mark == *other => {}
-                _ => return None,
-            }
-        }
-        Some(Fit { form, numbers })
+        let mut of_form = tokens.iter();
+        let mut letters = form.chars();
+        // Most forms do not fit, and show it at once: numbers are gathered of the one that does.
+        let is_fit = letters.all(|letter| of_form.next().is_some_and(|token| fits(letter, token)));
+        is_fit.then(|| Fit {
+            form,
+            numbers: form
+                .chars()
+                .zip(tokens)
+                .flat_map(|(letter, token)| numbers(letter, token))
+                .flatten()
+                .collect(),
+        })
     }
 
     /// Gives the number that a letter stands for.
@@ -82,5 +69,44 @@ impl Fit {
     /// Counts its tokens.
     pub(super) fn tokens(&self) -> usize {
         self.form.chars().count()
+    }
+}
+
+/// Tells whether a token is what a letter of a form stands for.
+fn fits(letter: char, token: &Token) -> bool {
+    match (letter, token) {
+        ('E', Number(_, 8))
+        | ('S', Number(_, 6))
+        | ('H' | 'Y', Number(_, 4))
+        | ('y' | 'n' | 'M' | 'D' | 'h', Number(_, 1..=2))
+        | ('m' | 's', Number(_, 2))
+        | ('0', Number(0, _))
+        | ('a', AmPm(..)) => true,
+        (mark, Mark(other)) => mark == *other,
+        _ => false,
+    }
+}
+
+/// Gives the numbers that a token says.
+fn numbers(letter: char, token: &Token) -> [Option<(char, u32)>; 3] {
+    let Number(run, _) = *token else {
+        return [None; 3];
+    };
+    match letter {
+        'E' => [
+            Some(('Y', run / 10_000)),
+            Some(('M', run / 100 % 100)),
+            Some(('D', run % 100)),
+        ],
+        'S' => [
+            Some(('h', run / 10_000)),
+            Some(('m', run / 100 % 100)),
+            None,
+        ],
+        'H' => [Some(('h', run / 100)), Some(('m', run % 100)), None],
+        'y' => [Some(('Y', 2000 + run)), None, None],
+        'n' => [Some(('m', run)), None, None],
+        '0' => [None; 3],
+        _ => [Some((letter, run)), None, None],
     }
 }

@@ -38,23 +38,26 @@ pub(super) fn tokenise(text: &str) -> (Vec<Token>, Vec<Span>) {
         let rest = &text[at..];
         let run = |belongs: fn(&char) -> bool| {
             let bytes = rest.find(|c| !belongs(&plain(c))).unwrap_or(rest.len());
-            let plain: String = rest[..bytes].chars().map(plain).collect();
-            (plain, bytes)
+            (rest[..bytes].chars().map(plain), bytes)
         };
         let (token, bytes) = if is_blank(first) {
             at += first.len_utf8();
             continue;
-        } else if let Some(word) = chinese_weekday(rest).or_else(|| chinese_word(rest)) {
+        } else if !first.is_ascii()
+            && let Some(word) = chinese_weekday(rest).or_else(|| chinese_word(rest))
+        {
             word
         } else if let Some(number) = chinese_number(rest) {
             number
         } else if plain(first).is_ascii_digit() {
             let (digits, bytes) = run(char::is_ascii_digit);
-            let number = digits.parse().unwrap_or(u32::MAX);
-            (Number(number, digits.len()), bytes)
+            let digits = digits.map(|digit| digit.to_digit(10).unwrap_or_default());
+            let add = |number: u32, digit| number.checked_mul(10)?.checked_add(digit);
+            let number = digits.clone().try_fold(0, add);
+            (Number(number.unwrap_or(u32::MAX), digits.count()), bytes)
         } else if plain(first).is_ascii_alphabetic() {
             let (letters, bytes) = run(char::is_ascii_alphabetic);
-            (latin_word(letters), bytes)
+            (latin_word(letters.collect()), bytes)
         } else {
             (Mark(plain(first)), first.len_utf8())
         };
