@@ -14,7 +14,7 @@ use chrono::{Datelike, NaiveDate};
 /// What is described: an event, a series as a whole, or one occurrence that differs.
 pub(crate) struct Occurrence<'a> {
     /// When it takes place.
-    pub(crate) when: &'a When,
+    pub(crate) when: When,
     /// Whether nobody said when it ends.
     pub(crate) end_assumed: bool,
     /// What it is about.
@@ -301,7 +301,7 @@ impl Description<'_> {
     }
 
     fn assumed_end(&mut self, occurrence: &Occurrence) {
-        if let When::Timed { start, end } = occurrence.when
+        if let When::Timed { start, end } = &occurrence.when
             && occurrence.end_assumed
         {
             let words = self.labels.assumed_end(*end - *start);

@@ -13,82 +13,82 @@ use crate::feed::description::{Occurrence, describe};
 use crate::feed::labels::Labels;
 use serde::{Serialize, Serializer};
 use sha2::{Digest, Sha256};
-use std::sync::Arc;
+use std::borrow::Cow;
 
 /// What a subscriber gets for one UID, or for one occurrence that differs from its series.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Entry {
+pub struct Entry<'e> {
     /// The UID.
-    pub uid: Arc<str>,
+    pub uid: &'e str,
     /// The title, with the episode and a mark if cancelled.
-    pub summary: String,
+    pub summary: Cow<'e, str>,
     /// Plain text of several lines; empty when there is nothing to say.
     pub description: String,
     /// When it takes place.
     #[serde(serialize_with = "serialize_when")]
     pub when: When,
     /// What calendars show as its place: an address or a link.
-    pub location: Option<String>,
+    pub location: Option<&'e str>,
     /// The link that matters most.
-    pub url: Option<Url>,
+    pub url: Option<&'e Url>,
     /// Project, kind and tags.
-    pub categories: Vec<String>,
+    pub categories: Vec<&'e str>,
     /// Whether it takes place, as the calendar's policy has it.
     #[serde(serialize_with = "serialize_status")]
     pub status: Status,
     /// Whether it leaves the subscriber's time free (RFC 5545, 3.8.2.7).
     pub is_transparent: bool,
     /// Ways to take part: phones first, the video link last.
-    pub conferences: Vec<Conference>,
+    pub conferences: Vec<Conference<'e>>,
     /// A poster.
-    pub image: Option<Url>,
+    pub image: Option<&'e Url>,
     /// Slides and papers.
-    pub attachments: Vec<Url>,
+    pub attachments: Vec<&'e Url>,
     /// When it takes place again.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub repetition: Option<Repetition>,
+    pub repetition: Option<Repetition<'e>>,
 }
 
 /// When an entry takes place again (RFC 5545, 3.8.5).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Repetition {
+pub struct Repetition<'e> {
     /// RRULE.
     #[serde(serialize_with = "serialize_rule")]
-    pub rule: Rule,
+    pub rule: &'e Rule,
     /// EXDATE: the starts of occurrences that are left out, in order.
     #[serde(serialize_with = "serialize_moments")]
     pub excluded: Vec<Moment>,
     /// The occurrences that differ, in order of the starts that the rule gives them.
-    pub overrides: Vec<Override>,
+    pub overrides: Vec<Override<'e>>,
 }
 
 /// An occurrence that differs from its series.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Override {
+pub struct Override<'e> {
     /// RECURRENCE-ID: the start that the rule gives it.
     #[serde(serialize_with = "serialize_moment")]
     pub recurrence_id: Moment,
     /// What takes place instead.
-    pub entry: Entry,
+    pub entry: Entry<'e>,
 }
 
 /// One way to take part (RFC 7986, 5.11).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Conference {
+pub struct Conference<'e> {
     /// `tel:` or the link.
-    pub uri: String,
+    pub uri: Cow<'e, str>,
     /// PHONE or VIDEO.
     pub feature: &'static str,
     /// What a button would say.
     pub label: &'static str,
 }
 
-impl Entry {
+impl<'e> Entry<'e> {
     /// Resolves an event; `None` when nothing of it is for subscribers: it is cancelled and the calendar
     /// drops what is, or a series has no occurrence left.
-    pub fn of(event: &Event, calendar: &Calendar) -> Option<Self> {
+    pub fn of(event: &'e Event, calendar: &'e Calendar) -> Option<Self> {
         let occurrence = Occurrence {
-            when: &event.when,
+            when: event.when.clone(),
             end_assumed: event.end_assumed,
             details: &event.details,
             skips: event.series.as_ref().map_or(&[], |series| &series.skips),
@@ -97,12 +97,16 @@ impl Entry {
         if series.is_some_and(|series| series.is_empty(calendar.cancelled)) {
             return None;
         }
-        let mut entry = Entry::resolve(event, &occurrence, calendar)?;
+        let mut entry = Entry::resolve(event, occurrence, calendar)?;
         entry.repetition = series.map(|series| Repetition::of(event, series, calendar));
         Some(entry)
     }
 
-    fn resolve(event: &Event, occurrence: &Occurrence, calendar: &Calendar) -> Option<Self> {
+    fn resolve(
+        event: &'e Event,
+        occurrence: Occurrence<'e>,
+        calendar: &'e Calendar,
+    ) -> Option<Self> {
         let labels = Labels::of(calendar.language);
         let details = occurrence.details;
         let is_cancelled = details.status == Status::Cancelled;
@@ -118,29 +122,28 @@ impl Entry {
         let stream_url = details.stream.url.as_ref();
         let online = join_url.or(stream_url);
         Some(Entry {
-            uid: event.uid.clone(),
-            summary: format!("{mark}{}", title(details, project_name)),
-            description: describe(occurrence, calendar.zone, labels),
-            when: occurrence.when.clone(),
-            location: details.location.clone().or(online.map(ToString::to_string)),
+            uid: &event.uid,
+            summary: title(mark, details, project_name),
+            description: describe(&occurrence, calendar.zone, labels),
+            location: details.location.as_deref().or(online.map(Url::as_str)),
             url: details
                 .url
                 .as_ref()
                 .or(online)
-                .or(details.register.as_ref())
-                .cloned(),
+                .or(details.register.as_ref()),
             categories: categories(details, project_name, labels),
             status,
             is_transparent: is_cancelled || matches!(occurrence.when, When::AllDay { .. }),
             conferences: conferences(details, labels),
-            image: details.image.clone(),
+            image: details.image.as_ref(),
             attachments: details
                 .review
                 .materials
                 .iter()
-                .filter_map(|material| material.url.clone())
+                .filter_map(|material| material.url.as_ref())
                 .collect(),
             repetition: None,
+            when: occurrence.when,
         })
     }
 
@@ -156,18 +159,18 @@ impl Entry {
     }
 }
 
-impl Repetition {
-    fn of(event: &Event, series: &Series, calendar: &Calendar) -> Self {
+impl<'e> Repetition<'e> {
+    fn of(event: &'e Event, series: &'e Series, calendar: &'e Calendar) -> Self {
         let mut excluded: Vec<Moment> = series.skips.iter().map(|skip| skip.original).collect();
         let mut overrides = Vec::new();
         for change in &series.changes {
             let occurrence = Occurrence {
-                when: &change.when,
+                when: change.when.clone(),
                 end_assumed: change.end_assumed,
                 details: &change.details,
                 skips: &[],
             };
-            match Entry::resolve(event, &occurrence, calendar) {
+            match Entry::resolve(event, occurrence, calendar) {
                 Some(entry) => overrides.push(Override {
                     recurrence_id: change.original,
                     entry,
@@ -179,7 +182,7 @@ impl Repetition {
         excluded.sort_by_key(Moment::wall_clock);
         overrides.sort_by_key(|change| change.recurrence_id.wall_clock());
         Repetition {
-            rule: series.rule.clone(),
+            rule: &series.rule,
             excluded,
             overrides,
         }
@@ -188,20 +191,24 @@ impl Repetition {
 
 /// Spells out the occurrences during which clocks change: RFC 5545, 3.8.5.3 lets all last equally long, but
 /// half of the programs let them end at the same wall clock.
-fn over_clock_changes(event: &Event, series: &Series, calendar: &Calendar) -> Vec<Override> {
+fn over_clock_changes<'e>(
+    event: &'e Event,
+    series: &'e Series,
+    calendar: &'e Calendar,
+) -> Vec<Override<'e>> {
     let skipped = series.skips.iter().map(|skip| skip.original);
     let changed = series.changes.iter().map(|change| change.original);
     let named: Vec<Moment> = skipped.chain(changed).collect();
     let spelled = |start: &Moment| {
         let occurrence = Occurrence {
-            when: &event.when.starting(start),
+            when: event.when.starting(start),
             end_assumed: event.end_assumed,
             details: &event.details,
             skips: &series.skips,
         };
         Some(Override {
             recurrence_id: *start,
-            entry: Entry::resolve(event, &occurrence, calendar)?,
+            entry: Entry::resolve(event, occurrence, calendar)?,
         })
     };
     let starts = series.over_clock_changes.iter();
@@ -211,12 +218,15 @@ fn over_clock_changes(event: &Event, series: &Series, calendar: &Calendar) -> Ve
         .collect()
 }
 
-/// Puts project and episode before the title, unless the title names the episode.
-fn title(details: &Details, project: &str) -> String {
-    let title = &details.title;
+/// Puts the mark before the title, with project and episode unless the title names the episode.
+fn title<'e>(mark: &str, details: &'e Details, project: &str) -> Cow<'e, str> {
+    let title = details.title.as_str();
     match details.episode {
-        Some(episode) if !names_episode(title, episode) => format!("{project}#{episode}｜{title}"),
-        _ => title.clone(),
+        Some(episode) if !names_episode(title, episode) => {
+            format!("{mark}{project}#{episode}｜{title}").into()
+        }
+        _ if mark.is_empty() => title.into(),
+        _ => format!("{mark}{title}").into(),
     }
 }
 
@@ -233,29 +243,29 @@ fn names_episode(title: &str, episode: u32) -> bool {
     })
 }
 
-fn categories(details: &Details, project: &str, labels: &Labels) -> Vec<String> {
-    let mut categories = vec![project.to_owned()];
-    let kind = labels.kind(details.kind).to_owned();
-    for word in [kind].iter().chain(&details.tags) {
-        if !categories.contains(word) {
-            categories.push(word.clone());
+fn categories<'e>(details: &'e Details, project: &'e str, labels: &Labels) -> Vec<&'e str> {
+    let mut categories = vec![project];
+    let tags = details.tags.iter().map(String::as_str);
+    for word in [labels.kind(details.kind)].into_iter().chain(tags) {
+        if !categories.contains(&word) {
+            categories.push(word);
         }
     }
     categories
 }
 
 /// Lists the ways to take part; Thunderbird shows the last one only, so video comes last.
-fn conferences(details: &Details, labels: &Labels) -> Vec<Conference> {
+fn conferences<'e>(details: &'e Details, labels: &Labels) -> Vec<Conference<'e>> {
     let (join, stream) = (&details.join, &details.stream);
     let phones = join.phones.iter().map(|phone| Conference {
-        uri: format!("tel:{}", phone.as_str()),
+        uri: ["tel:", phone.as_str()].concat().into(),
         feature: "PHONE",
         label: labels.phones,
     });
     let watch = stream.url.as_ref().map(|url| (url, labels.stream));
     let join = join.url.as_ref().map(|url| (url, labels.join));
     let video = join.or(watch).map(|(url, label)| Conference {
-        uri: url.to_string(),
+        uri: url.as_str().into(),
         feature: "VIDEO",
         label,
     });
@@ -282,7 +292,7 @@ fn serialize_moments<S: Serializer>(moments: &[Moment], serializer: S) -> Result
     serializer.collect_seq(moments.iter().map(|moment| moment.wall_clock().to_string()))
 }
 
-fn serialize_rule<S: Serializer>(rule: &Rule, serializer: S) -> Result<S::Ok, S::Error> {
+fn serialize_rule<S: Serializer>(rule: &&Rule, serializer: S) -> Result<S::Ok, S::Error> {
     match rule.bound {
         Bound::Open => serializer.collect_str(rule),
         Bound::Count(count) => serializer.collect_str(&format_args!("{rule} x {count}")),

@@ -36,7 +36,7 @@ fn write_vevent(
 ) {
     let (start, end) = times(entry);
     lines.property("BEGIN").value("VEVENT");
-    let categories = entry.categories.iter().map(String::as_str);
+    let categories = entry.categories.iter().copied();
     lines.property("CATEGORIES").texts(categories);
     lines.property("CREATED").shown(BasicUtc(revision.created));
     if !entry.description.is_empty() {
@@ -45,12 +45,12 @@ fn write_vevent(
     end.write(lines.property("DTEND"));
     lines.property("DTSTAMP").shown(BasicUtc(revision.modified));
     start.write(lines.property("DTSTART"));
-    if let Some(image) = &entry.image {
+    if let Some(image) = entry.image {
         lines.property("IMAGE").of_type("URI").value(image.as_str());
     }
     let modified = BasicUtc(revision.modified);
     lines.property("LAST-MODIFIED").shown(modified);
-    if let Some(location) = &entry.location {
+    if let Some(location) = entry.location {
         lines.property("LOCATION").text(location);
     }
     if let Some(start) = recurrence_id {
@@ -69,8 +69,8 @@ fn write_vevent(
         false => "OPAQUE",
     };
     lines.property("TRANSP").value(transparency);
-    lines.property("UID").text(&entry.uid);
-    if let Some(url) = &entry.url {
+    lines.property("UID").text(entry.uid);
+    if let Some(url) = entry.url {
         lines.property("URL").value(url.as_str());
     }
     write_repeated(lines, entry);
@@ -148,7 +148,7 @@ fn times(entry: &Entry) -> (Time, Time) {
 
 /// Gives RRULE.
 fn rule(repetition: &Repetition, first: &When) -> String {
-    let rule = &repetition.rule;
+    let rule = repetition.rule;
     match (rule.bound, first.start()) {
         (Bound::Open, _) => rule.to_string(),
         (Bound::Count(count), _) => format!("{rule};COUNT={count}"),

@@ -1,6 +1,5 @@
 //! Recovery: a ledger made of published feeds, for when the old one is lost.
 
-use crate::event::Event;
 use crate::event::calendar::Calendar;
 use crate::feed::entry as feed;
 use crate::feed::plan::ALL;
@@ -28,7 +27,7 @@ pub fn recover_ledger(
     for (slug, ics) in feeds.iter().filter(|(_, ics)| is_ours(ics)) {
         ledger.feeds.insert(slug.clone());
         for published in read_published(ics) {
-            let record = recovered(&published, slug, current.get(&published.uid));
+            let record = recovered(&published, slug, current.get(published.uid.as_str()));
             match ledger.records.entry(published.uid.into()) {
                 Entry::Vacant(place) => {
                     place.insert(record.into());
@@ -46,8 +45,8 @@ pub fn recover_ledger(
     ledger
 }
 
-fn recovered(published: &Published, slug: &str, current: Option<&(String, feed::Entry)>) -> Record {
-    let is_unchanged = |(_, entry): &&(String, feed::Entry)| {
+fn recovered(published: &Published, slug: &str, current: Option<&(&str, feed::Entry)>) -> Record {
+    let is_unchanged = |(_, entry): &&(&str, feed::Entry)| {
         let mut vevents = String::new();
         write_vevents(&mut vevents, entry, published.revision);
         vevents == published.vevents
@@ -59,7 +58,7 @@ fn recovered(published: &Published, slug: &str, current: Option<&(String, feed::
         sequence: published.revision.sequence,
         created: published.revision.created,
         modified: published.revision.modified,
-        source: current.map_or_else(String::new, |(source, _)| source.clone()),
+        source: current.map_or_else(String::new, |(source, _)| (*source).to_owned()),
         project: slug.to_owned(),
         start: published.start.clone(),
         title: published.summary.clone(),
@@ -93,16 +92,14 @@ fn unlikeliness(slug: &str, calendar: Option<&Calendar>) -> u8 {
 }
 
 /// Gives each entry that the files would publish now, with its file.
-fn current_entries(contents: &Contents) -> BTreeMap<String, (String, feed::Entry)> {
+fn current_entries(contents: &Contents) -> BTreeMap<&str, (&str, feed::Entry<'_>)> {
     let Some(calendar) = &contents.calendar else {
         return BTreeMap::new();
     };
-    let with_source = |event: &Event| {
+    let events = contents.events.iter();
+    let with_source = events.filter_map(|event| {
         let entry = feed::Entry::of(event, calendar)?;
-        Some((
-            entry.uid.to_string(),
-            (event.origin.relative.to_string(), entry),
-        ))
-    };
-    contents.events.iter().filter_map(with_source).collect()
+        Some((entry.uid, (&*event.origin.relative, entry)))
+    });
+    with_source.collect()
 }

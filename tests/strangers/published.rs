@@ -186,7 +186,7 @@ fn meant(name: &str, sources: &Sources, build: &Build, now: DateTime<Utc>) -> Ve
             meant.push(json!({"feed": label, "name": feed.name, "about": feed.description}));
             for index in &feed.entries {
                 let entry = &entries[*index].1;
-                let record = &build.ledger.records[&entry.uid];
+                let record = &build.ledger.records[entry.uid];
                 let occurrences = occurrences(entry).into_iter();
                 let said = |(entry, when)| occurrence(&label, entry, &when, record);
                 meant.extend(occurrences.map(said));
@@ -198,7 +198,7 @@ fn meant(name: &str, sources: &Sources, build: &Build, now: DateTime<Utc>) -> Ve
 
 /// Lists when an entry takes place, each time with what it is then; a series without an end up to
 /// [`END_OF_OPEN_SERIES`].
-fn occurrences(entry: &Entry) -> Vec<(&Entry, When)> {
+fn occurrences<'e>(entry: &'e Entry<'e>) -> Vec<(&'e Entry<'e>, When)> {
     let Some(repetition) = &entry.repetition else {
         return vec![(entry, entry.when.clone())];
     };
