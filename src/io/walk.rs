@@ -7,6 +7,7 @@ use super::{IoError, shown};
 use crate::diagnostic::{Code, Complaint, Diagnostic, Place};
 use crate::source::Source;
 use std::collections::BTreeSet;
+use std::ffi::OsStr;
 use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
@@ -38,21 +39,34 @@ pub(super) fn walk(root: &Path) -> Result<Walked, IoError> {
     let mut walk = WalkDir::new(root)
         .min_depth(1)
         .follow_links(true)
-        .sort_by_file_name()
-        .into_iter()
-        .filter_entry(|entry| !is_passed_over(root, entry.path()));
+        // What is sorted lies in one folder, so whole paths, which are at hand, sort as names do.
+        .sort_by(|a, b| a.path().as_os_str().cmp(b.path().as_os_str()))
+        .into_iter();
     while let Some(entry) = walk.next() {
         let entry = match entry {
             Ok(entry) => entry,
-            Err(error) if error.path().is_some_and(|path| is_passed_over(root, path)) => continue,
+            Err(error)
+                if error
+                    .path()
+                    .is_some_and(|path| is_passed_over(below(root, path))) =>
+            {
+                continue;
+            }
             Err(error) => {
                 found.diagnostics.push(walk_fault(root, error)?);
                 continue;
             }
         };
         let is_folder = entry.file_type().is_dir();
-        let relative = shown(below(root, entry.path()));
-        if !is_folder && !is_yaml(entry.path()) {
+        let relative = below(root, entry.path());
+        if is_passed_over(relative) {
+            if is_folder {
+                walk.skip_current_dir();
+            }
+            continue;
+        }
+        let relative = shown(relative);
+        if !is_folder && !is_yaml(&relative) {
             found.diagnostics.extend(unread(root, &relative));
             continue;
         }
@@ -87,20 +101,20 @@ fn below<'a>(root: &Path, path: &'a Path) -> &'a Path {
 }
 
 /// Tells whether a file or folder is hidden, an editor's backup, or reserved.
-fn is_passed_over(root: &Path, path: &Path) -> bool {
-    let relative = below(root, path);
-    let name = path.file_name().unwrap_or_default().as_encoded_bytes();
+fn is_passed_over(relative: &Path) -> bool {
+    let name = relative.file_name().unwrap_or_default().as_encoded_bytes();
     name.starts_with(b".")
         || name.ends_with(b"~")
         || name.ends_with(b".swp")
         || name.ends_with(b".bak")
         || (name.starts_with(b"#") && name.ends_with(b"#"))
-        || relative == Path::new("vocabulary.yaml")
-        || relative == Path::new("theme")
+        || ["vocabulary.yaml", "theme"]
+            .map(OsStr::new)
+            .contains(&relative.as_os_str())
 }
 
-fn is_yaml(path: &Path) -> bool {
-    path.extension().is_some_and(|ending| {
+fn is_yaml(relative: &str) -> bool {
+    relative.rsplit_once('.').is_some_and(|(_, ending)| {
         ending.eq_ignore_ascii_case("yaml") || ending.eq_ignore_ascii_case("yml")
     })
 }
