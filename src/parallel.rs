@@ -21,6 +21,16 @@ pub fn in_shares<'i, T: Sync, U: Send>(
     fold_shares(items, work, results, Vec::push)
 }
 
+/// Does the same to every item, each being a share of its own; the results stand in the order of the items.
+pub fn one_by_one<'i, T: Sync, U: Send>(
+    items: &'i [T],
+    work: impl Fn(&'i T) -> U + Sync,
+) -> Vec<U> {
+    let results = Vec::with_capacity(items.len());
+    let work = |share: &'i [T]| share.iter().map(&work).collect::<Vec<U>>();
+    fold(1, items, work, results, Vec::extend)
+}
+
 /// Does the same to every share of the items, and adds each result to the whole as soon as those before
 /// it are added: so what is kept of a share need not be kept twice.
 pub fn fold_shares<'i, T: Sync, U: Send, W: Send>(
@@ -29,7 +39,17 @@ pub fn fold_shares<'i, T: Sync, U: Send, W: Send>(
     whole: W,
     add: impl Fn(&mut W, U) + Sync,
 ) -> W {
-    let shares: Vec<&[T]> = items.chunks(SHARE).collect();
+    fold(SHARE, items, work, whole, add)
+}
+
+fn fold<'i, T: Sync, U: Send, W: Send>(
+    share: usize,
+    items: &'i [T],
+    work: impl Fn(&'i [T]) -> U + Sync,
+    whole: W,
+    add: impl Fn(&mut W, U) + Sync,
+) -> W {
+    let shares: Vec<&[T]> = items.chunks(share).collect();
     let processors = thread::available_parallelism().map_or(1, NonZero::get);
     let helpers = processors.min(shares.len()).saturating_sub(1);
     let next = AtomicUsize::new(0);
@@ -90,7 +110,7 @@ pub fn at_once<A, B: Send>(one: impl FnOnce() -> A, other: impl FnOnce() -> B + 
 
 #[cfg(test)]
 mod tests {
-    use super::in_shares;
+    use super::{in_shares, one_by_one};
 
     #[test]
     fn results_stand_in_the_order_of_the_items() {
@@ -100,6 +120,7 @@ mod tests {
         });
         let expected: Vec<usize> = (0..20_000).step_by(2).collect();
         assert_eq!(doubled.concat(), expected);
+        assert_eq!(one_by_one(&items, |n| n * 2), expected);
         assert!(in_shares(&[0; 0], |share| share.len()).is_empty());
     }
 }

@@ -208,7 +208,10 @@ fn bytes(build: &Build) -> (Vec<(String, String)>, String) {
         .feeds
         .iter()
         .map(|feed| (feed.slug.clone(), feed.ics()));
-    (feeds.collect(), build.ledger.json_pieces().concat())
+    (
+        feeds.collect(),
+        String::from_utf8(build.ledger.to_json()).unwrap(),
+    )
 }
 
 proptest! {

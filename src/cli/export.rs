@@ -16,6 +16,7 @@ use crate::parallel::at_once;
 use crate::pipeline::{Ledger, LedgerFault, Settings, Sources, build, recover_ledger};
 use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
+use std::mem;
 
 pub(crate) fn run(arguments: &ExportArguments) -> Result<Outcome, Fault> {
     let now = clock::now()?;
@@ -45,7 +46,7 @@ pub(crate) fn run(arguments: &ExportArguments) -> Result<Outcome, Fault> {
         allow_empty: arguments.allow_empty,
         prune: arguments.prune,
     };
-    let build = steps.during("making the feeds", || {
+    let mut build = steps.during("making the feeds", || {
         build(&sources, &ledger, settings, now)
     });
     let format = arguments.format.into();
@@ -61,17 +62,17 @@ pub(crate) fn run(arguments: &ExportArguments) -> Result<Outcome, Fault> {
         return Ok(Outcome::Mistakes);
     }
     refuse_foreign_feeds(&build, &ledger, &feeds, &arguments.output)?;
-    // What was read is not needed any more, and the new ledger's JSON needs room.
-    drop((sources, ledger));
     let totals = totals(&build);
     let written = steps.during("writing what changed", || {
-        publish(&lock, &files(&build.feeds, &build.ledger.json_pieces()))
+        publish(&lock, &files(&build.feeds, &build.ledger))
     })?;
     if is_first && !arguments.new_ledger {
         say("a fresh start: there was no ledger, and every event got its first stamps");
     }
     say(&summary(&totals, &written, &output));
-    prune(&lock, build, &feeds, &output)?;
+    prune(&lock, &mut build, &feeds, &output)?;
+    // The process ends, and what it holds with it: to take a large calendar apart first is a waste of time.
+    mem::forget((sources, ledger, build));
     Ok(Outcome::Fine)
 }
 

@@ -5,18 +5,16 @@
 
 use crate::cli::Fault;
 use crate::cli::publishing::files;
-use crate::io::IoError;
 use crate::io::feeds::Published;
 use crate::io::lock::OutputLock;
 use crate::io::publish::{publish, remove};
 use crate::io::report::say;
-use crate::pipeline::{Build, Ledger, is_ours};
-use std::collections::BTreeSet;
+use crate::pipeline::{Build, is_ours};
 
 /// Removes the feeds that are no longer planned, and says which.
 pub(super) fn prune(
     lock: &OutputLock,
-    build: Build,
+    build: &mut Build,
     published: &Published,
     output: &str,
 ) -> Result<(), Fault> {
@@ -35,14 +33,13 @@ pub(super) fn prune(
         }
     }
     remove(lock, &removed)?;
-    forget(lock, build.ledger, &build.to_prune)?;
+    build
+        .ledger
+        .feeds
+        .retain(|slug| !build.to_prune.contains(slug));
+    publish(lock, &files(&[], &build.ledger))?;
     if !removed.is_empty() {
         say(&format!("removed from `{output}`: {}", removed.join(", ")));
     }
     Ok(())
-}
-
-fn forget(lock: &OutputLock, mut ledger: Ledger, slugs: &BTreeSet<String>) -> Result<(), IoError> {
-    ledger.feeds.retain(|slug| !slugs.contains(slug));
-    publish(lock, &files(&[], &ledger.json_pieces())).map(|_| ())
 }

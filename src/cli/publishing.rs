@@ -25,14 +25,14 @@ pub(super) fn refuse_foreign_feeds(
 }
 
 /// Lists what to write, the ledger first: a feed never gets ahead of what is known of it.
-pub(super) fn files<'a>(feeds: &'a [RenderedFeed], ledger: &'a [String]) -> Vec<FileToWrite<'a>> {
+pub(super) fn files<'a>(feeds: &'a [RenderedFeed], ledger: &'a Ledger) -> Vec<FileToWrite<'a>> {
     let ledger = FileToWrite {
         name: LEDGER.to_owned(),
-        pieces: ledger.iter().map(String::as_bytes).collect(),
+        bytes: Box::new(|out| ledger.json_pieces(|piece| out.write_all(piece))),
     };
     let feeds = feeds.iter().map(|feed| FileToWrite {
         name: format!("{}.ics", feed.slug),
-        pieces: feed.pieces().collect(),
+        bytes: Box::new(|out| feed.pieces().try_for_each(|piece| out.write_all(piece))),
     });
     [ledger].into_iter().chain(feeds).collect()
 }

@@ -231,8 +231,7 @@ impl<'a> Watch<'a> {
             return Ok(());
         }
         refuse_foreign_feeds(&build, &self.ledger, &feeds, &self.arguments.output)?;
-        let pieces = build.ledger.json_pieces();
-        batch.written = publish(&self.lock, &files(&build.feeds, &pieces))?;
+        batch.written = publish(&self.lock, &files(&build.feeds, &build.ledger))?;
         let called_off = &build.cancelled - &self.cancelled;
         let news = self.ledger.news(&build.ledger, &called_off);
         batch.events = news.into_iter().map(noticed).collect();

@@ -7,11 +7,11 @@
 use crate::event::when::When;
 use crate::event::{Event, Origin};
 use crate::feed::stamp;
-use crate::parallel::in_shares;
 use chrono::{DateTime, Timelike, Utc};
 use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
+use std::convert::Infallible;
 use std::fmt;
 use std::sync::Arc;
 
@@ -187,29 +187,32 @@ impl Ledger {
 
     /// Writes the ledger as JSON, one UID a line, so that a diff shows what changed.
     pub fn to_json(&self) -> Vec<u8> {
-        self.json_pieces().concat().into_bytes()
+        let mut json = Vec::new();
+        let Ok(()) = self.json_pieces(|piece| {
+            json.extend_from_slice(piece);
+            Ok::<(), Infallible>(())
+        });
+        json
     }
 
-    /// Writes the ledger as JSON in pieces.
-    pub fn json_pieces(&self) -> Vec<String> {
+    /// Writes the ledger as JSON piece by piece, and never holds it whole.
+    ///
+    /// # Errors
+    /// What `take` says of a piece; then no other follows.
+    pub fn json_pieces<E>(&self, mut take: impl FnMut(&[u8]) -> Result<(), E>) -> Result<(), E> {
         let feeds = json(&self.feeds);
         let head = format!("{{\"version\": {VERSION},\n\"feeds\": {feeds},\n\"events\": {{");
-        let records: Vec<(&Arc<str>, &Arc<Record>)> = self.records.iter().collect();
-        let mut lines = in_shares(&records, |share| {
-            let mut lines = Vec::with_capacity(share.len() * 384);
-            for (uid, record) in share {
-                lines.extend_from_slice(b",\n");
-                push_json(&mut lines, uid);
-                lines.extend_from_slice(b": ");
-                push_json(&mut lines, record);
-            }
-            String::from_utf8(lines).expect("JSON is text")
-        });
-        if let Some(first) = lines.first_mut() {
-            first.remove(0);
+        take(head.as_bytes())?;
+        let mut line = Vec::new();
+        for (index, (uid, record)) in self.records.iter().enumerate() {
+            line.clear();
+            line.extend_from_slice(if index == 0 { b"\n" } else { b",\n" });
+            push_json(&mut line, uid);
+            line.extend_from_slice(b": ");
+            push_json(&mut line, record);
+            take(&line)?;
         }
-        let foot = "\n}}\n".to_owned();
-        [head].into_iter().chain(lines).chain([foot]).collect()
+        take(b"\n}}\n")
     }
 
     /// Stamps an entry: a changed digest gives SEQUENCE + 1 and `now`, an unchanged one keeps all.

@@ -56,7 +56,7 @@ fn temporaries(folder: &Path, files: &[TextFile]) -> Result<Vec<(PathBuf, TempPa
         let path = folder.join(&file.name);
         let fault = |error| IoError::write(&path, error);
         let home = home_of(folder, &file.name).map_err(fault)?;
-        let written = write_temporary(&home, &[file.text.as_bytes()]);
+        let written = write_temporary(&home, |out| out.write_all(file.text.as_bytes()));
         let temporary = written.map_err(fault)?;
         Ok((path, temporary))
     };

@@ -1,6 +1,6 @@
 //! Publishing: files to the output folder, all or nothing.
 //!
-//! Flows in: the lock, and names with their bytes in pieces, the ledger first. Flows out: the names that changed.
+//! Flows in: the lock, and names with what says their bytes, the ledger first. Flows out: the names that changed.
 //! Deliberately absent: truncating a published file, and knowing what is in one.
 //!
 //! A fault before the first rename changes nothing. Should a rename itself fail, every file is still whole, old or
@@ -8,7 +8,7 @@
 
 use super::IoError;
 use super::lock::OutputLock;
-use crate::parallel::at_once;
+use crate::parallel::one_by_one;
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, BufWriter, ErrorKind, IntoInnerError, Write};
 use std::path::{Component, Path};
@@ -18,13 +18,15 @@ const PREFIX: &str = ".sofacal-";
 const SUFFIX: &str = ".tmp";
 
 /// A file of the output folder as it shall be.
-#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FileToWrite<'a> {
     /// Its plain name: `layotto.ics`.
     pub name: String,
-    /// All of its bytes, in pieces: files may share them, and none is ever held whole.
-    pub pieces: Vec<&'a [u8]>,
+    /// Says all of its bytes.
+    pub bytes: Box<Bytes<'a>>,
 }
+
+/// Writes all bytes of a file, as often as it is asked: files may share them, and none is ever held whole.
+pub type Bytes<'a> = dyn Fn(&mut dyn Write) -> io::Result<()> + Sync + 'a;
 
 /// Writes the files that differ from what is there, in their order, and names them.
 pub fn publish(output: &OutputLock, files: &[FileToWrite<'_>]) -> Result<Vec<String>, IoError> {
@@ -66,37 +68,23 @@ fn write_temporaries<'a>(
     files: &'a [FileToWrite<'_>],
 ) -> Result<Vec<Temporary<'a>>, IoError> {
     // All are looked at before one is written: what is in the way shows early.
-    let differ = in_halves(files, |file| {
+    let differ = one_by_one(files, |file| {
         let path = folder.join(&file.name);
         differs(&path, file).map_err(|error| IoError::write(&path, error))
-    })?;
+    });
+    let differ: Vec<bool> = differ.into_iter().collect::<Result<_, _>>()?;
     let changed: Vec<&FileToWrite> = files
         .iter()
         .zip(differ)
         .filter_map(|(file, differs)| differs.then_some(file))
         .collect();
-    in_halves(&changed, |file| {
-        let temporary = write_temporary(folder, &file.pieces);
+    let temporaries = one_by_one(&changed, |file| {
+        let temporary = write_temporary(folder, &file.bytes);
         let path = || folder.join(&file.name);
         let temporary = temporary.map_err(|error| IoError::write(&path(), error))?;
         Ok((file.name.as_str(), temporary))
-    })
-}
-
-/// Does the same to all files, in two halves at once: the ledger and the first feed, which holds all events, weigh
-/// as much as the rest.
-fn in_halves<'f, F: Sync, T: Send>(
-    files: &'f [F],
-    work: impl Fn(&'f F) -> Result<T, IoError> + Sync,
-) -> Result<Vec<T>, IoError> {
-    let (one, rest) = files.split_at(files.len().min(2));
-    let (one, rest) = at_once(
-        || one.iter().map(&work).collect::<Result<Vec<T>, _>>(),
-        || rest.iter().map(&work).collect::<Result<Vec<T>, _>>(),
-    );
-    let mut all = one?;
-    all.extend(rest?);
-    Ok(all)
+    });
+    temporaries.into_iter().collect()
 }
 
 fn differs(path: &Path, file: &FileToWrite<'_>) -> io::Result<bool> {
@@ -104,10 +92,7 @@ fn differs(path: &Path, file: &FileToWrite<'_>) -> io::Result<bool> {
         return Err(io::Error::other("it is no plain file name"));
     }
     match fs::symlink_metadata(path) {
-        Ok(there) if there.is_file() => {
-            let length: usize = file.pieces.iter().map(|piece| piece.len()).sum();
-            Ok(there.len() != length as u64 || !holds(path, &file.pieces)?)
-        }
+        Ok(there) if there.is_file() => Ok(!holds(path, file)?),
         // The rename replaces a link itself, never the file that it leads to.
         Ok(there) if there.is_symlink() => Ok(true),
         Ok(_) => Err(io::Error::other("something that is no file is in the way")),
@@ -119,22 +104,40 @@ fn differs(path: &Path, file: &FileToWrite<'_>) -> io::Result<bool> {
 /// How many bytes go to or come from the disk at once.
 const STEP: usize = 1 << 18;
 
-/// Tells whether a file holds just these pieces.
-fn holds(path: &Path, pieces: &[&[u8]]) -> io::Result<bool> {
-    let mut there = BufReader::with_capacity(STEP, File::open(path)?);
-    for piece in pieces {
-        let mut rest = *piece;
-        while !rest.is_empty() {
-            let read = there.fill_buf()?;
-            let length = read.len().min(rest.len());
-            if length == 0 || read[..length] != rest[..length] {
-                return Ok(false);
-            }
-            there.consume(length);
-            rest = &rest[length..];
-        }
+/// Tells whether a file holds just the bytes that it shall.
+fn holds(path: &Path, file: &FileToWrite<'_>) -> io::Result<bool> {
+    let mut comparison = Comparison {
+        there: BufReader::with_capacity(STEP, File::open(path)?),
+        has_other: false,
+    };
+    match (file.bytes)(&mut comparison) {
+        Err(_) if comparison.has_other => Ok(false),
+        Err(error) => Err(error),
+        Ok(()) => Ok(comparison.there.fill_buf()?.is_empty()),
     }
-    Ok(there.fill_buf()?.is_empty())
+}
+
+/// Takes bytes as long as they are those that are there.
+struct Comparison {
+    there: BufReader<File>,
+    has_other: bool,
+}
+
+impl Write for Comparison {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let there = self.there.fill_buf()?;
+        let length = there.len().min(bytes.len());
+        if length == 0 || there[..length] != bytes[..length] {
+            self.has_other = true;
+            return Err(ErrorKind::InvalidData.into());
+        }
+        self.there.consume(length);
+        Ok(length)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 fn is_plain_name(name: &str) -> bool {
@@ -148,11 +151,12 @@ fn is_plain_name(name: &str) -> bool {
 }
 
 /// Writes a temporary file, whole and on the disk.
-pub(super) fn write_temporary(folder: &Path, pieces: &[&[u8]]) -> io::Result<TempPath> {
+pub(super) fn write_temporary(
+    folder: &Path,
+    write: impl Fn(&mut dyn Write) -> io::Result<()>,
+) -> io::Result<TempPath> {
     let mut file = BufWriter::with_capacity(STEP, create_temporary(folder)?);
-    for piece in pieces {
-        file.write_all(piece)?;
-    }
+    write(&mut file)?;
     let file = file.into_inner().map_err(IntoInnerError::into_error)?;
     file.as_file().sync_all()?;
     // Closed at once: a calendar may have more feeds than a process may have open files.
@@ -216,10 +220,10 @@ mod tests {
     use tempfile::TempDir;
 
     fn file<'a>(name: &str, text: &'a str) -> FileToWrite<'a> {
-        let half = text.len() / 2;
+        let (one, other) = text.as_bytes().split_at(text.len() / 2);
         FileToWrite {
             name: name.to_owned(),
-            pieces: vec![&text.as_bytes()[..half], &text.as_bytes()[half..]],
+            bytes: Box::new(move |out| out.write_all(one).and_then(|()| out.write_all(other))),
         }
     }
 
