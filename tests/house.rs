@@ -44,6 +44,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("clap_complete", &["cli/args.rs", "cli/completions.rs"]),
     ("clap_mangen", &["cli/man.rs"]),
     ("icalendar", &["ics/"]),
+    ("mimalloc", &["main.rs"]),
     ("rrule", &["event/series/expansion.rs"]),
     ("saphyr_parser", &["yaml/nodes.rs"]),
     ("schemars", &["yaml/document/", "yaml/schema/"]),
