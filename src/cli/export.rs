@@ -1,11 +1,11 @@
 //! `sofacal export`: events in, feeds out, all or nothing.
 
 use crate::cli::args::ExportArguments;
-use crate::cli::ledger::{choose_ledger, our_feeds};
+use crate::cli::ledger::{choose_ledger, our_feeds, read_published};
 use crate::cli::prune::prune;
 use crate::cli::publishing::{counted, files, refuse_foreign_feeds, totals};
 use crate::cli::{Fault, Outcome, sources_of};
-use crate::io::feeds::{LEDGER, Published, read_feeds};
+use crate::io::feeds::{LEDGER, Published};
 use crate::io::lock::OutputLock;
 use crate::io::publish::publish;
 use crate::io::read::{check_folders, read_events};
@@ -24,15 +24,14 @@ pub(crate) fn run(arguments: &ExportArguments) -> Result<Outcome, Fault> {
     check_folders(&arguments.events, &arguments.output)?;
     // Locked before anything is read: what is published last must be what was read last.
     let lock = OutputLock::acquire(&arguments.output)?;
-    let mut feeds = read_feeds(&arguments.output)?;
-    let json = feeds.ledger.take();
-    let is_first = json.is_none();
-    let (sources, known) = steps.during("reading the event files and the ledger", || {
+    let (sources, published) = steps.during("reading the event files and the ledger", || {
         at_once(
             || read_events(&arguments.events),
-            || json.map(|json| Ledger::from_json(&json)),
+            || read_published(&arguments.output),
         )
     });
+    let (feeds, known) = published?;
+    let is_first = known.is_none();
     let sources = sources_of(&arguments.events, sources?);
     steps.detail(|| found(&sources));
     let ledger = match (arguments.new_ledger, &known) {

@@ -1,10 +1,20 @@
 //! The ledger of the last run, as every command that publishes goes on with it.
 
 use crate::cli::Fault;
-use crate::io::feeds::{LEDGER, Published};
+use crate::io::feeds::{LEDGER, Published, read_feeds};
 use crate::io::{IoError, shown};
 use crate::pipeline::{Ledger, LedgerFault, is_ours};
 use std::path::Path;
+
+/// What is published, and the ledger beside it.
+pub(super) type PublishedWithLedger = (Published, Option<Result<Ledger, LedgerFault>>);
+
+/// Reads what is published already, and the ledger, if there is one.
+pub(super) fn read_published(output: &Path) -> Result<PublishedWithLedger, IoError> {
+    let mut published = read_feeds(output)?;
+    let json = published.ledger.take();
+    Ok((published, json.map(|json| Ledger::from_json(&json))))
+}
 
 /// Takes the ledger that is known, or says why there is none to go on with; a first run begins with an empty one.
 pub(super) fn choose_ledger(

@@ -4,13 +4,13 @@
 //! like any other. A fault of the machine ends no watch: it is said, and the next batch tries again.
 
 use crate::cli::args::WatchArguments;
-use crate::cli::ledger::{choose_ledger, forget_deleted};
+use crate::cli::ledger::{choose_ledger, forget_deleted, read_published};
 use crate::cli::publishing::{files, refuse_foreign_feeds};
 use crate::cli::settling::{Folder, LONGEST_NOISE, Seen, Settled, changed};
 use crate::cli::telling::Telling;
 use crate::cli::{Fault, Outcome};
 use crate::io::batch::{Batch, HeldEvent, HeldFile, Noticed};
-use crate::io::feeds::{ledger_stamp, list_feeds, read_feeds};
+use crate::io::feeds::{ledger_stamp, list_feeds};
 use crate::io::lock::OutputLock;
 use crate::io::publish::publish;
 use crate::io::read::check_folders;
@@ -269,9 +269,7 @@ impl<'a> Watch<'a> {
 
 /// Reads the ledger that is there; a first run begins with an empty one.
 fn read_ledger(arguments: &WatchArguments) -> Result<Ledger, Fault> {
-    let mut published = read_feeds(&arguments.output)?;
-    let known = published.ledger.take();
-    let known = known.map(|json| Ledger::from_json(&json));
+    let (published, known) = read_published(&arguments.output)?;
     let is_required = arguments.require_ledger;
     choose_ledger(&arguments.output, is_required, known, &published)
 }

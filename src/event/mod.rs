@@ -5,6 +5,7 @@
 
 pub mod calendar;
 pub mod color;
+pub mod digits;
 pub mod duration;
 pub mod link;
 pub mod occurrences;

@@ -4,6 +4,7 @@
 //! and a digest of it: a changed digest is what subscribers must notice.
 
 use crate::event::calendar::{Calendar, CancelledPolicy};
+use crate::event::digits::Digits;
 use crate::event::link::Url;
 use crate::event::series::Series;
 use crate::event::series::rule::{Bound, Rule};
@@ -274,12 +275,12 @@ fn conferences<'e>(details: &'e Details, labels: &Labels) -> Vec<Conference<'e>>
 
 fn serialize_when<S: Serializer>(when: &When, serializer: S) -> Result<S::Ok, S::Error> {
     match when {
-        When::Timed { start, end } => serializer.collect_str(&format_args!(
-            "{}/{} {}",
-            start.naive_utc(),
-            end.naive_utc(),
-            start.timezone()
-        )),
+        When::Timed { start, end } => {
+            let [from, to] =
+                [start, end].map(|time| Digits::of(b"YYYY-MM-DD hh:mm:ss", time.naive_utc()));
+            let zone = start.timezone().name();
+            serializer.serialize_str(&[from.as_str(), "/", to.as_str(), " ", zone].concat())
+        }
         When::AllDay { first, last } => serializer.collect_str(&format_args!("{first}/{last}")),
     }
 }

@@ -9,7 +9,7 @@ use crate::event::calendar::Calendar;
 use crate::event::rules::Identity;
 use crate::feed::revision::{Ledger, Record, Revised};
 use crate::source::below;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 /// What the files hold now.
@@ -35,7 +35,7 @@ pub(super) type Lost<'l> = (&'l str, &'l Record);
 impl Ledger {
     /// Reports what subscribers have and would lose.
     pub fn losses(&self, written: &Written) -> Vec<Diagnostic> {
-        let uids: BTreeSet<&str> = written
+        let uids: HashSet<&str> = written
             .identities
             .iter()
             .map(|identity| &*identity.uid)
@@ -66,6 +66,9 @@ impl Ledger {
                 None => {}
             }
         }
+        if lost.is_empty() {
+            return found;
+        }
         let (rehomed, lost) = self.rehomed(lost, written, &uids);
         found.extend(other_domain(&rehomed, written.root));
         let (renamed, lost) = self.renamed_projects(lost, written);
@@ -79,7 +82,7 @@ impl Ledger {
         &self,
         lost: Vec<Lost<'l>>,
         written: &Written,
-        uids: &BTreeSet<&str>,
+        uids: &HashSet<&str>,
     ) -> (Vec<Lost<'l>>, Vec<Lost<'l>>) {
         let own = written
             .identities

@@ -4,10 +4,11 @@
 //! and LAST-MODIFIED, and the next ledger.
 //! Deliberately absent: the disk. A UID once published stays in the ledger for ever.
 
+use crate::event::digits::Digits;
 use crate::event::when::When;
 use crate::event::{Event, Origin};
 use crate::feed::stamp;
-use chrono::{DateTime, Timelike, Utc};
+use chrono::{DateTime, Utc};
 use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -248,23 +249,30 @@ impl Ledger {
     /// `records` come in the order of their UIDs.
     #[must_use]
     pub fn next(&self, feeds: BTreeSet<String>, records: Vec<(Arc<str>, Arc<Record>)>) -> Ledger {
-        let mut next = Ledger {
-            feeds: &self.feeds | &feeds,
-            records: records.into_iter().collect(),
+        let mut present = records.iter().map(|(uid, _)| uid).peekable();
+        let is_gone = |(uid, _): &(&Arc<str>, &Arc<Record>)| {
+            while present.next_if(|other| other < uid).is_some() {}
+            present.peek() != Some(uid)
         };
-        for (uid, record) in &self.records {
-            if !next.records.contains_key(uid) {
-                let record = match record.is_gone {
-                    true => record.clone(),
-                    false => Arc::new(Record {
-                        is_gone: true,
-                        ..Record::clone(record)
-                    }),
-                };
-                next.records.insert(uid.clone(), record);
-            }
+        let gone = self.records.iter().filter(is_gone).map(|(uid, record)| {
+            let is_known = record.is_gone;
+            let gone = || Record {
+                is_gone: true,
+                ..Record::clone(record)
+            };
+            let record = if is_known {
+                record.clone()
+            } else {
+                gone().into()
+            };
+            (uid.clone(), record)
+        });
+        let gone: Vec<_> = gone.collect();
+        let records = records.into_iter().chain(gone);
+        Ledger {
+            feeds: &self.feeds | &feeds,
+            records: records.collect(),
         }
-        next
     }
 }
 
@@ -310,8 +318,8 @@ fn record(event: &Event, digest: String, revision: Revision) -> Record {
 fn start(event: &Event) -> String {
     match &event.when {
         When::Timed { start, .. } => {
-            let (day, hour, minute) = (start.date_naive(), start.hour(), start.minute());
-            format!("{day} {hour:02}:{minute:02}")
+            let start = Digits::of(b"YYYY-MM-DD hh:mm", start.naive_local());
+            start.as_str().to_owned()
         }
         When::AllDay { first, .. } => first.to_string(),
     }

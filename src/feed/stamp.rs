@@ -1,5 +1,6 @@
 //! Stamps: moments as the ledger writes them, `2023-11-14T22:13:20Z` (RFC 3339), as chrono does, only sooner.
 
+use crate::event::digits::Digits;
 use chrono::{DateTime, Datelike, NaiveDate, Timelike, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::borrow::Cow;
@@ -23,11 +24,7 @@ pub(super) fn serialize<S: Serializer>(stamp: &DateTime<Utc>, out: S) -> Result<
     if stamp.nanosecond() != 0 || !(0..=9999).contains(&stamp.year()) {
         return stamp.serialize(out);
     }
-    let (year, month, day) = (stamp.year(), stamp.month(), stamp.day());
-    let (hour, minute, second) = (stamp.hour(), stamp.minute(), stamp.second());
-    out.collect_str(&format_args!(
-        "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z"
-    ))
+    out.serialize_str(Digits::of(b"YYYY-MM-DDThh:mm:ssZ", stamp.naive_utc()).as_str())
 }
 
 /// Reads a stamp.

@@ -171,7 +171,7 @@ fn assemble(
         }
         build.diagnostics.extend(rules::check(&files.identities));
         let mut events = files.events;
-        events.sort_by(|a, b| a.revised.uid.cmp(&b.revised.uid));
+        events.sort_unstable_by(|a, b| a.revised.uid.cmp(&b.revised.uid));
         let written = Written {
             events: events.iter().map(|event| &event.revised).collect(),
             identities: &files.identities,

@@ -37,9 +37,11 @@ impl<'s> Cursor<'_, 's> {
 
     /// Reads keys with values; the bare key, with nothing below it, has lost its indentation.
     pub fn shape_below<'f, T: Shape>(&self, field: &'f Field<T>) -> Option<&'f T> {
-        let key = self.name();
-        let clears = format!("{}: null` clears a default", key.trim_end_matches('`'));
-        self.expect_something_below(field, &format!("indent its keys below it; {clears}"));
+        if matches!(field, Field::Null) {
+            let key = self.name();
+            let clears = format!("{}: null` clears a default", key.trim_end_matches('`'));
+            self.expect_something_below(field, &format!("indent its keys below it; {clears}"));
+        }
         self.shape(field)
     }
 

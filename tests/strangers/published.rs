@@ -207,7 +207,7 @@ fn occurrences<'e>(entry: &'e Entry<'e>) -> Vec<(&'e Entry<'e>, When)> {
         Bound::Count(_) | Bound::Until(_) => END_OF_TIME,
     };
     let last = end.parse().expect("it is a date");
-    let starts = starts(&repetition.rule, &entry.when, last).into_iter();
+    let starts = starts(repetition.rule, &entry.when, last).into_iter();
     let held = starts.filter(|start| !repetition.excluded.contains(start));
     let occurrence = |start: Moment| {
         let mut overrides = repetition.overrides.iter();

@@ -15,7 +15,7 @@ use crate::event::calendar::Calendar;
 use crate::event::{Event, Origin};
 use chrono::{DateTime, Utc};
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// The name of an event, published or not, and where it is written.
@@ -79,7 +79,7 @@ pub fn check(identities: &[Identity]) -> Vec<Diagnostic> {
 
 fn uids_are_unique(identities: &[Identity]) -> Vec<Diagnostic> {
     // UIDs that differ only in case are one to clients that fold case.
-    let mut first: BTreeMap<Cow<str>, &Identity> = BTreeMap::new();
+    let mut first: HashMap<Cow<str>, &Identity> = HashMap::with_capacity(identities.len());
     let mut found = Vec::new();
     for identity in identities {
         let has_capital = identity.uid.bytes().any(|byte| byte.is_ascii_uppercase());

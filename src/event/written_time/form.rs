@@ -1,4 +1,4 @@
-//! Forms: what a date, a clock or an offset looks like, one form a word.
+//! Forms: what a date, a clock or an offset looks like, one form a text.
 //!
 //! A letter stands for a number, anything else for itself: `Y` has four digits, `M`, `D` and `h` one or two,
 //! `m` and `s` two, `n` is a minute of one or two. `H` is hour and minute in four digits. `a` is am or pm,
@@ -8,23 +8,53 @@
 use super::token::Token::{self, AmPm, Mark, Number};
 
 /// The forms of a date.
-pub(super) const DATES: &str = "Y年M月D日 Y年M月D Y-M-D Y/M/D Y.M.D M月D日 M月D M-D M/D";
+pub(super) const DATES: &[&str] = &[
+    "Y年M月D日",
+    "Y年M月D",
+    "Y-M-D",
+    "Y/M/D",
+    "Y.M.D",
+    "M月D日",
+    "M月D",
+    "M-D",
+    "M/D",
+];
 
 /// What begins like `M-D` or `M/D`, but is hours or another date.
-pub(super) const NO_SHORT_DATES: &str = "h-h点 h-h: h-ha M-D-Y M/D/Y y-M-D y/M/D";
+pub(super) const NO_SHORT_DATES: &[&str] =
+    &["h-h点", "h-h:", "h-ha", "M-D-Y", "M/D/Y", "y-M-D", "y/M/D"];
 
 /// The forms of a clock.
-pub(super) const CLOCKS: &str = "h:m:s.0 h:m:s h:m h点n分 h点m h点半 h点整 h点钟 h点";
+pub(super) const CLOCKS: &[&str] = &[
+    "h:m:s.0", "h:m:s", "h:m", "h点n分", "h点m", "h点半", "h点整", "h点钟", "h点",
+];
 
 /// What lets an hour stand alone: `2pm`, and the first of `9-11 点` and `2-4pm`.
-pub(super) const BARE_HOURS: &str = "ha h-h点 h~h点 h-ha h~ha";
+pub(super) const BARE_HOURS: &[&str] = &["ha", "h-h点", "h~h点", "h-ha", "h~ha"];
 
 /// The forms of a UTC offset.
-pub(super) const OFFSETS: &str = "+h:m +H +h -h:m -H -h";
+pub(super) const OFFSETS: &[&str] = &["+h:m", "+H", "+h", "-h:m", "-H", "-h"];
 
 /// Forms that are not read, but may be meant; the longer first.
-pub(super) const LIKELY: &str =
-    "y年M月D日 M/D/Y D/M/Y M-D-Y D-M-Y D.M.Y y年M月D y-M-D y/M/D y.M.D EtH EtS h.m h:n E H h";
+pub(super) const LIKELY: &[&str] = &[
+    "y年M月D日",
+    "M/D/Y",
+    "D/M/Y",
+    "M-D-Y",
+    "D-M-Y",
+    "D.M.Y",
+    "y年M月D",
+    "y-M-D",
+    "y/M/D",
+    "y.M.D",
+    "EtH",
+    "EtS",
+    "h.m",
+    "h:n",
+    "E",
+    "H",
+    "h",
+];
 
 /// A form that tokens fit, with what they say.
 pub(super) struct Fit {
@@ -34,17 +64,18 @@ pub(super) struct Fit {
 
 impl Fit {
     /// Fits the first tokens to the first form that they have.
-    pub(super) fn first(forms: &'static str, tokens: &[Token]) -> Option<Fit> {
+    pub(super) fn first(forms: &'static [&str], tokens: &[Token]) -> Option<Fit> {
         Fit::all(forms, tokens).next()
     }
 
     /// Fits the first tokens to all forms that they have.
-    pub(super) fn all(forms: &'static str, tokens: &[Token]) -> impl Iterator<Item = Fit> {
-        let forms = forms.split_whitespace();
+    pub(super) fn all(forms: &'static [&str], tokens: &[Token]) -> impl Iterator<Item = Fit> {
+        let forms = forms.iter();
         forms.filter_map(|form| Fit::one(form, tokens))
     }
 
-    fn one(form: &'static str, tokens: &[Token]) -> Option<Fit> {
+    /// Fits the first tokens to a form.
+    pub(super) fn one(form: &'static str, tokens: &[Token]) -> Option<Fit> {
         let mut of_form = tokens.iter();
         let mut letters = form.chars();
         // Most forms do not fit, and show it at once: numbers are gathered of the one that does.

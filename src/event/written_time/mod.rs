@@ -3,9 +3,10 @@
 //! Flows in: a text such as `2023年5月31日（周三）14:00-15:00`, from an event file or a newsletter.
 //! Flows out: what stands there (date, weekday, clock, offset, each with its bytes), or the first part that
 //! cannot be read, with the form that was probably meant. `token` cuts the text, `grammar` reads the tokens,
-//! `part` a date, a clock or an offset by its `form`, `way_out` proposes. Deliberately absent: time zones,
+//! `part` a date, a clock or an offset by its `form`, `way_out` proposes; `everyday` is a short way for most texts. Deliberately absent: time zones,
 //! today, and the meaning of a part that is not there; that is `when`'s to say.
 
+mod everyday;
 mod form;
 mod grammar;
 mod part;
@@ -19,6 +20,7 @@ mod way_out;
 use crate::diagnostic::Complaint;
 use crate::source::Span;
 use chrono::{FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Weekday};
+use everyday::read_everyday;
 use grammar::{Fault, Reader};
 use std::ops::RangeInclusive;
 
@@ -30,6 +32,13 @@ const LONGEST_QUOTE: usize = 60;
 
 /// Reads a moment or a range that fills the whole text.
 pub fn read_time(text: &str) -> Result<WrittenTime, TimeFault> {
+    match read_everyday(text) {
+        Some(start) => Ok(WrittenTime { start, end: None }),
+        None => read_any_time(text),
+    }
+}
+
+fn read_any_time(text: &str) -> Result<WrittenTime, TimeFault> {
     let mut reader = Reader::new(text);
     reader.time().map_err(|fault| match fault {
         Fault::Unread => reader.unread(),

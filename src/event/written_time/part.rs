@@ -22,9 +22,9 @@ impl Reader<'_> {
             return Ok(false);
         }
         let shorter = match start_date {
-            None => "",
-            Some(start) if self.text[start.span.clone()].contains('.') => "M.D D日",
-            Some(_) => "D日",
+            None => &[][..],
+            Some(start) if self.text[start.span.clone()].contains('.') => &["M.D", "D日"],
+            Some(_) => &["D日"],
         };
         let rest = self.rest();
         let Some(fit) = Fit::first(DATES, rest).or_else(|| Fit::first(shorter, rest)) else {
@@ -175,7 +175,7 @@ impl Reader<'_> {
         }
         let follows = |form: &'static str| {
             let first = sign.checked_sub(form.chars().count());
-            first.is_some_and(|first| Fit::first(form, &self.tokens[first..]).is_some())
+            first.is_some_and(|first| Fit::one(form, &self.tokens[first..]).is_some())
         };
         let is_iso = |date: &Written<_>| self.text[date.span.clone()].contains('-');
         let is_longer = self.tokens.get(sign + 4) == Some(&Mark(':'));

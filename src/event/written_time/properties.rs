@@ -1,7 +1,8 @@
 //! What holds for every moment, every range and any text at all.
 
 use super::token::tokenise;
-use super::{TimeFault, find_times, read_time};
+use super::everyday::read_everyday;
+use super::{TimeFault, WrittenTime, find_times, read_any_time, read_time};
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDateTime, TimeDelta, Timelike};
 use proptest::prelude::{Strategy, any, prop, prop_assert, prop_assert_eq, proptest};
 
@@ -101,6 +102,15 @@ fn check(text: &str) {
 }
 
 proptest! {
+    #[test]
+    fn an_everyday_time_is_what_the_grammar_makes_of_it(
+        text in "(197|20[0-9]|219|220)[0-9]-[01][0-9]-[0-3][0-9]( [0-2][0-9]:[0-6][0-9](:[0-6][0-9])?)?|[0-2]?[0-9]:[0-6][0-9](:[0-6][0-9])?|[-0-9 :年+]{4,20}"
+    ) {
+        if let Some(start) = read_everyday(&text) {
+            prop_assert_eq!(read_any_time(&text), Ok(WrittenTime { start, end: None }));
+        }
+    }
+
     #[test]
     fn reads_every_moment_in_every_form(at in moments(), blank in prop::sample::select(vec![" ", "\u{a0}", "\u{200b}", "\u{3000}"])) {
         for form in forms(at) {
