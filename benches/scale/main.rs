@@ -1,16 +1,16 @@
 //! The benchmark: `export` as a whole process, beside a floor that only reads and writes.
 //!
 //! ```text
-//! cargo bench --bench scale -- [--watch] [--rounds N] [--folder DIR] [FILES ...]
+//! cargo bench --bench scale -- [--watch [--idle SECONDS]] [--rounds N] [--folder DIR] [FILES ...]
 //! ```
 //!
 //! For each number of files (1,000, 10,000 and 100,000 if none is given) it makes a calendar in a new
 //! folder below DIR (the system's folder for temporary files if not given: name one on a disk or in
 //! memory, as you wish), and runs four programs in turn, round after round: the export into an empty
 //! output, the floor of that (the same reading and writing, nothing between), the export when nothing
-//! changed, and the floor of that (reading alone). With `--watch` it changes one file
-//! after the other under a watcher instead. Deliberately absent: a verdict. It prints what it
-//! measured; machines differ.
+//! changed, and the floor of that (reading alone). With `--watch` it changes one file after the other
+//! under a watcher instead, and lets it do nothing for SECONDS (none if not given). Deliberately
+//! absent: a verdict. It prints what it measured; machines differ.
 
 #![expect(
     clippy::print_stdout,
@@ -31,6 +31,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
+use std::time::Duration;
 use table::{Runs, print_growth, print_size};
 use watch::{measure_watch, print_batches};
 
@@ -66,6 +67,7 @@ fn print(cost: io::Result<Cost>) -> io::Result<()> {
 /// What to measure, and where.
 struct Plan {
     watches: bool,
+    idle: Duration,
     sizes: Vec<usize>,
     rounds: usize,
     folder: PathBuf,
@@ -75,6 +77,7 @@ impl Plan {
     fn read(words: &[&str]) -> io::Result<Self> {
         let mut plan = Plan {
             watches: false,
+            idle: Duration::ZERO,
             sizes: Vec::new(),
             rounds: 5,
             folder: env::temp_dir(),
@@ -86,6 +89,10 @@ impl Plan {
                 // What `cargo bench` says to every benchmark.
                 "--bench" => {}
                 "--watch" => plan.watches = true,
+                "--idle" => {
+                    let seconds = words.next().and_then(|word| word.parse().ok());
+                    plan.idle = Duration::from_secs(seconds.ok_or_else(wrong)?);
+                }
                 "--folder" => plan.folder = words.next().ok_or_else(wrong)?.into(),
                 "--rounds" => {
                     let rounds = words.next().and_then(|word| word.parse().ok());
@@ -113,7 +120,8 @@ impl Plan {
             };
             if self.watches {
                 write_calendar(&place.events, *files)?;
-                let measured = measure_watch(*files, self.rounds, &place.events, &place.output)?;
+                let measured =
+                    measure_watch(*files, self.rounds, self.idle, &place.events, &place.output)?;
                 print_batches(&measured);
                 continue;
             }

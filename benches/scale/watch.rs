@@ -1,7 +1,5 @@
-//! The watcher: how long it takes to publish one file that changed among many.
-//!
-//! Flows in: a calendar. Flows out: the time that each batch says of itself, from the end of the quiet period to the last
-//! rename, beside a floor that writes, syncs and renames the same bytes.
+//! The benchmark of the watcher: one changed file in a calendar of any size, beside a floor that only writes, syncs and
+//! renames the same bytes; and what it takes when nothing changes.
 
 use serde_json::Value;
 use std::fs::{self, File};
@@ -11,17 +9,26 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// What was measured with one number of files, in milliseconds, a number for each round.
+/// What was measured with one number of files, a number for each round.
 pub struct Batches {
     pub files: usize,
+    /// In milliseconds, as the watcher tells them.
     batches: Vec<u64>,
     floors: Vec<Duration>,
+    idle: Option<Idle>,
+}
+
+/// What the watcher took of a processor while nothing changed.
+struct Idle {
+    taken: Duration,
+    of: Duration,
 }
 
 /// Changes one file after the other under a watcher.
 pub fn measure_watch(
     files: usize,
     rounds: usize,
+    idle: Duration,
     events: &Path,
     output: &Path,
 ) -> io::Result<Batches> {
@@ -33,6 +40,7 @@ pub fn measure_watch(
         files,
         batches: Vec::new(),
         floors: Vec::new(),
+        idle: None,
     };
     for round in 0..rounds {
         // Each a different file, none of them new.
@@ -58,6 +66,9 @@ pub fn measure_watch(
             .floors
             .push(floor(&paths, &output.with_extension("floor"))?);
     }
+    if !idle.is_zero() {
+        measured.idle = Some(watcher.idle(idle)?);
+    }
     Ok(measured)
 }
 
@@ -70,11 +81,21 @@ pub fn print_batches(measured: &Batches) {
     let (batch, floor) = (batches[batches.len() / 2], floors[floors.len() / 2]);
     let floor = floor.as_secs_f64() * 1000.0;
     println!(
-        "one of {} files changed: {batch} ms at the median, {} to {}; floor: write, sync, rename {floor:.1} ms",
+        "one of {} files changed: {batch} ms at the median, {} to {}; floor: write, sync, rename {floor:.1} ms; {:.1}x",
         measured.files,
         batches[0],
         batches[batches.len() - 1],
+        batch as f64 / floor,
     );
+    if let Some(Idle { taken, of }) = &measured.idle {
+        println!(
+            "idle over {} files: {} ms of a processor in {} s, {:.3} % of a core",
+            measured.files,
+            taken.as_millis(),
+            of.as_secs(),
+            taken.as_secs_f64() / of.as_secs_f64() * 100.0,
+        );
+    }
 }
 
 /// Writes, syncs and renames the bytes of these files.
@@ -124,6 +145,17 @@ impl Watcher {
         })
     }
 
+    /// Lets it do nothing for a while, and tells what that took.
+    fn idle(&self, time: Duration) -> io::Result<Idle> {
+        let before = processor_time(self.child.id())?;
+        thread::sleep(time);
+        let after = processor_time(self.child.id())?;
+        Ok(Idle {
+            taken: after.saturating_sub(before),
+            of: time,
+        })
+    }
+
     fn batch(&mut self) -> io::Result<Value> {
         let mut line = String::new();
         self.lines.read_line(&mut line)?;
@@ -136,4 +168,16 @@ impl Drop for Watcher {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// Tells how long a process was on a processor so far; Linux tells it to a hundredth of a second.
+fn processor_time(id: u32) -> io::Result<Duration> {
+    let stat = fs::read_to_string(format!("/proc/{id}/stat"))?;
+    let unknown = || io::Error::other("the system does not tell how long a process ran");
+    // The name in brackets may hold anything.
+    let (_, behind_name) = stat.rsplit_once(") ").ok_or_else(unknown)?;
+    let words: Vec<&str> = behind_name.split(' ').collect();
+    let ticks = |index: usize| words.get(index)?.parse::<u64>().ok();
+    let ticks = ticks(11).zip(ticks(12)).ok_or_else(unknown)?;
+    Ok(Duration::from_millis((ticks.0 + ticks.1) * 10))
 }
