@@ -10,6 +10,7 @@
     reason = "a test reads, writes and runs the program"
 )]
 
+mod clocks;
 mod crashes;
 mod desk;
 mod edits;
