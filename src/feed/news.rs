@@ -28,6 +28,10 @@ pub enum What {
     Edited,
     /// It is no longer in the files.
     Gone,
+    /// It left the feeds by the calendar's policy: it is past, or a series without an occurrence.
+    Retired,
+    /// It is in the feeds again.
+    Returned,
 }
 
 impl What {
@@ -39,6 +43,8 @@ impl What {
             What::Cancelled => "cancelled",
             What::Edited => "edited",
             What::Gone => "gone",
+            What::Retired => "retired",
+            What::Returned => "returned",
         }
     }
 }
@@ -49,9 +55,18 @@ impl Ledger {
         let news = |(uid, record): (&Arc<str>, &Arc<Record>)| {
             let known = self.records.get(uid).filter(|known| !known.is_gone);
             let what = match known {
-                None if record.is_gone => return None,
+                None if record.is_gone || record.is_left_out => return None,
                 None => What::Added,
+                // Whoever left the feeds before is missed by nobody.
+                Some(known) if record.is_gone && known.is_left_out => return None,
                 Some(_) if record.is_gone => What::Gone,
+                Some(known) if known.is_left_out != record.is_left_out => {
+                    match record.is_left_out {
+                        true if cancelled.contains(uid) => What::Cancelled,
+                        true => What::Retired,
+                        false => What::Returned,
+                    }
+                }
                 Some(known) if known.digest == record.digest => return None,
                 Some(_) if cancelled.contains(uid) => What::Cancelled,
                 Some(known) if known.start != record.start => What::Moved(known.start.clone()),

@@ -59,6 +59,7 @@ fn at_midnight_of_the_calendars_zone_what_is_past_leaves_without_an_edit() {
     let batch = watcher.batch("midnight", |_| true);
     let time = batch["time"].as_str().unwrap_or_default();
     assert!(time.starts_with("2023-06-01T16:00:0"), "{batch}");
+    assert_eq!(batch["events"][0]["what"], "retired", "{batch}");
     assert!(!desk.feed("all.ics").contains("BEGIN:VEVENT"));
     assert!(watcher.rest().is_empty());
     watcher.stop();

@@ -1,6 +1,7 @@
 //! What a watcher says: to machines, to people, and to those who want to hear little.
 
-use crate::desk::{Desk, meeting, strings};
+use crate::desk::{CALENDAR, Desk, meeting, strings};
+use serde_json::json;
 use std::process::Command;
 
 #[test]
@@ -23,6 +24,44 @@ fn machines_get_one_object_a_batch_and_nothing_else() {
     assert!(batch["waiting"].is_string(), "{batch}");
     assert!(watcher.rest().is_empty());
     watcher.stop();
+}
+
+#[test]
+fn each_event_is_told_by_what_happened_to_it() {
+    let desk = Desk::new();
+    let dropping = format!("{CALENDAR}cancelled: drop\n");
+    desk.write("events/calendar.yaml", &dropping);
+    let watcher = desk.watch();
+    let a = "events/layotto/a.yaml";
+    let text = meeting("Layotto 例会");
+    let cancelled = format!("{text}status: cancelled\n");
+    let steps = [
+        (text.replace("例会", "周会"), "edited"),
+        (text.replace("14:00", "13:00"), "moved"),
+        (cancelled, "cancelled"),
+        (text.clone(), "returned"),
+    ];
+    for (text, expected) in &steps {
+        desk.write(a, text);
+        let batch = watcher.batch(expected, |batch| !strings(batch, "written").is_empty());
+        assert_eq!(batch["events"][0]["what"], *expected, "{batch}");
+    }
+    desk.write("events/calendar.yaml", &format!("{dropping}past: 1d\n"));
+    let batch = watcher.batch("the past", |_| true);
+    assert_eq!(batch["events"][1]["what"], "retired", "{batch}");
+    desk.delete(a);
+    let batch = watcher.batch("the deletion", |_| true);
+    assert_eq!(batch["events"], json!([]), "it was in no feed any more");
+    desk.write("events/calendar.yaml", CALENDAR);
+    let batch = watcher.batch("what is left", |_| true);
+    assert_eq!(batch["events"][0]["what"], "returned", "{batch}");
+    desk.write(a, &text);
+    let batch = watcher.batch("it is back", |_| true);
+    assert_eq!(batch["events"][0]["what"], "added", "{batch}");
+    desk.delete(a);
+    let batch = watcher.batch("the deletion", |_| true);
+    assert_eq!(batch["events"][0]["what"], "gone", "{batch}");
+    watcher.finish();
 }
 
 #[test]
