@@ -638,8 +638,16 @@ fn the_two_commands_stand_at_the_top_of_each_readme() {
 }
 
 #[test]
-fn the_readmes_list_every_option_of_export() {
-    let help = sofacal(&["export", "-h"], &root()).stdout;
+fn every_option_of_the_commands_that_publish_is_listed() {
+    for readme in READMES {
+        assert_eq!(listed_options(&read(readme)), options("export"), "{readme}");
+    }
+    assert_eq!(listed_options(&read("docs/watch.md")), options("watch"));
+}
+
+/// Lists the options that a command's help names.
+fn options(command: &str) -> Vec<String> {
+    let help = sofacal(&[command, "-h"], &root()).stdout;
     let help = String::from_utf8(help).expect("it is text");
     // `-v, --verbose` is listed by its whole name, as `--events <DIR>` is; `-h, --help` need not be.
     let option = |line: &'_ str| {
@@ -647,14 +655,43 @@ fn the_readmes_list_every_option_of_export() {
         let long = words.find(|word| word.starts_with("--"))?.to_owned();
         (long != "--help").then_some(long)
     };
-    let options: Vec<String> = help.lines().filter_map(option).collect();
-    for readme in READMES {
-        let rows = rows(&read(readme));
-        let listed = named(&rows)
-            .into_iter()
-            .filter_map(|option| option.split(' ').next());
-        assert_eq!(listed.collect::<Vec<_>>(), options, "{readme}");
+    help.lines().filter_map(option).collect()
+}
+
+/// Lists the options that have a row.
+fn listed_options(markdown: &str) -> Vec<String> {
+    let rows = rows(markdown);
+    let first = named(&rows).into_iter();
+    let options = first.filter_map(|cell| cell.split(' ').next().map(str::to_owned));
+    options.filter(|word| word.starts_with("--")).collect()
+}
+
+#[test]
+fn what_a_watcher_is_said_to_say_it_says() {
+    let markdown = read("docs/watch.md");
+    let from = markdown
+        .find("| what the line says")
+        .expect("there is a table");
+    let (table, _) = markdown[from..].split_once("\n\n").expect("it ends");
+    let quoted = table.lines().flat_map(|row| {
+        let first = row.split(" | ").next().unwrap_or_default();
+        first.split('`').skip(1).step_by(2).collect::<Vec<&str>>()
+    });
+    let files = [
+        "src/cli/watch.rs",
+        "src/cli/settling.rs",
+        "src/io/batch.rs",
+        "src/feed/news.rs",
+    ];
+    let code: String = files.into_iter().map(read).collect();
+    let mut phrases = 0;
+    for phrase in quoted {
+        // A number in it is a constant of the code.
+        let words = phrase.trim_end_matches(char::is_numeric);
+        assert!(code.contains(words), "nothing says `{phrase}`");
+        phrases += 1;
     }
+    assert!(phrases > 10, "{phrases}");
 }
 
 #[test]

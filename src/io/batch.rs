@@ -8,7 +8,7 @@ use super::feeds::LEDGER;
 use super::journal::Journal;
 use super::report::{Format, TextOf, data, json_of, say, summary};
 use super::snippet::{Color, Tone, render_human, visible};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::Diagnostic;
 use chrono::{DateTime, Local};
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -195,11 +195,10 @@ fn drawn(diagnostics: &[Diagnostic]) -> Vec<Diagnostic> {
     if diagnostics.len() <= MOST_DRAWN {
         return diagnostics.to_vec();
     }
-    let of = |severity| {
-        let such = diagnostics.iter();
-        such.filter(move |found| found.severity() == severity)
-    };
-    let all = of(Severity::Error).chain(of(Severity::Warning));
+    let (errors, others) = diagnostics
+        .iter()
+        .partition::<Vec<&Diagnostic>, _>(|found| found.is_error());
+    let all = errors.into_iter().chain(others);
     all.take(MOST_DRAWN).cloned().collect()
 }
 

@@ -100,7 +100,9 @@ impl Waker {
         // What the system gave before counts against what it gives at most.
         self.watching = Watching::NOT_ASKED;
         if !self.only_polls {
-            self.watching = self.native().unwrap_or_else(|error| Watching::Polling {
+            // A folder may vanish while it is about to be watched; a second try finds the rest.
+            let native = self.native().or_else(|_| self.native());
+            self.watching = native.unwrap_or_else(|error| Watching::Polling {
                 why: told(&error),
                 asked: Some(Instant::now()),
             });
@@ -112,7 +114,9 @@ impl Waker {
     pub fn follow_root(&mut self) {
         let is_due = match &self.watching {
             Watching::Native { folder, .. } => *folder != folder_id(&self.root),
-            Watching::Polling { asked, .. } => asked.is_none_or(|asked| asked.elapsed() > PATIENCE),
+            Watching::Polling { asked, .. } => {
+                asked.is_some_and(|asked| asked.elapsed() > PATIENCE)
+            }
         };
         if is_due {
             self.watch_again();

@@ -1,7 +1,8 @@
 //! What a watcher says: to machines, to people, and to those who want to hear little.
 
 use crate::desk::{CALENDAR, Desk, meeting, strings};
-use serde_json::json;
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use std::process::Command;
 
 #[test]
@@ -23,6 +24,30 @@ fn machines_get_one_object_a_batch_and_nothing_else() {
     let batch = watcher.batch("it waits", |_| true);
     assert!(batch["waiting"].is_string(), "{batch}");
     assert!(watcher.rest().is_empty());
+    watcher.stop();
+}
+
+#[test]
+fn the_document_lists_the_fields_of_a_batch() {
+    let desk = Desk::new();
+    let watcher = desk.watch_with(&[]);
+    let batch = watcher.batch("the first one", |_| true);
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/watch.md");
+    let markdown = std::fs::read_to_string(path).expect("it is there");
+    let (_, machines) = markdown.split_once("## For machines").expect("a heading");
+    let rows = machines.lines().filter_map(|line| line.strip_prefix("| `"));
+    let listed: BTreeSet<&str> = rows.filter_map(|row| row.split('`').next()).collect();
+    let fields = |value: &Value| -> BTreeSet<String> {
+        let object = value.as_object().expect("it is an object");
+        object.keys().cloned().collect()
+    };
+    let listed: BTreeSet<String> = listed.into_iter().map(str::to_owned).collect();
+    assert_eq!(listed, fields(&batch));
+    let mut examples = machines.lines().filter(|line| line.starts_with('{'));
+    let example = examples.next().expect("there is an example");
+    let example: Value = serde_json::from_str(example).expect("it is JSON");
+    assert_eq!(listed, fields(&example));
+    assert_eq!(fields(&example["events"][0]), fields(&batch["events"][0]));
     watcher.stop();
 }
 
