@@ -1,7 +1,8 @@
 //! Arguments: the only file that knows clap.
 
 use crate::io::report::Format;
-use crate::pipeline::{Diagnostic, Severity};
+use crate::pipeline::{Diagnostic, Severity, kind_words};
+use clap::builder::PossibleValuesParser;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -29,6 +30,9 @@ impl Arguments {
 /// The commands, in the order of a maintainer's day.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Writes the file of a project's next event
+    #[command(after_help = "Example: sofacal new layotto --start '2026-12-02 14:00' --end 15:00")]
+    New(NewArguments),
     /// Says what is wrong with the event files, and what is worth a look
     #[command(after_help = "Example: sofacal check --deny warnings --format github")]
     Check(CheckArguments),
@@ -139,6 +143,51 @@ pub(crate) struct WatchArguments {
     /// Publish even if there is no event file at all
     #[arg(long)]
     pub(crate) allow_empty: bool,
+}
+
+#[derive(Debug, Clone, Args)]
+pub(crate) struct NewArguments {
+    /// The project's slug in calendar.yaml
+    #[arg(value_name = "PROJECT")]
+    pub(crate) project: String,
+    /// What subscribers see first, unless as before
+    #[arg(long)]
+    pub(crate) title: Option<String>,
+    /// When it starts, unless as the last ones did
+    #[arg(long, value_name = "TIME")]
+    pub(crate) start: Option<String>,
+    /// When it ends; a clock such as 15:00 will do
+    #[arg(long, value_name = "TIME")]
+    pub(crate) end: Option<String>,
+    /// How long it lasts, such as 1h30m, instead of --end
+    #[arg(long, value_name = "LENGTH", conflicts_with = "end")]
+    pub(crate) duration: Option<String>,
+    /// The sort of event
+    #[arg(long, value_parser = kinds())]
+    pub(crate) kind: Option<String>,
+    /// The number of the episode, unless the next one
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) episode: Option<String>,
+    /// The link to the meeting
+    #[arg(long, value_name = "LINK")]
+    pub(crate) join: Option<String>,
+    /// Where it takes place
+    #[arg(long, value_name = "PLACE")]
+    pub(crate) location: Option<String>,
+    /// The file's name, for ever, unless its day or episode
+    #[arg(long)]
+    pub(crate) id: Option<String>,
+    /// Print the file on stdout, and write nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// The folder with calendar.yaml and the event files
+    #[arg(long, value_name = "DIR", default_value = "events")]
+    pub(crate) events: PathBuf,
+}
+
+/// The words for sorts of events.
+fn kinds() -> PossibleValuesParser {
+    PossibleValuesParser::new(kind_words())
 }
 
 #[derive(Debug, Args)]

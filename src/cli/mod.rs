@@ -9,6 +9,7 @@ mod completions;
 mod export;
 mod ledger;
 mod man;
+mod new;
 mod prune;
 mod publishing;
 mod schema;
@@ -27,6 +28,7 @@ use std::process::ExitCode;
 /// Runs the command that the arguments name.
 pub fn run() -> ExitCode {
     let outcome = match Arguments::read().command {
+        Command::New(arguments) => new::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Export(arguments) => export::run(&arguments),
         Command::Watch(arguments) => watch::run(&arguments),
@@ -78,6 +80,11 @@ enum Fault {
     GoodLedger { path: String },
     #[error("no event can be read from the feeds, so there is nothing to make a ledger of")]
     UnreadableFeeds,
+    #[error("{message}")]
+    Wish {
+        message: String,
+        hint: Option<String>,
+    },
     #[error("`{path}` is there, and sofacal did not write it")]
     ForeignFeed { path: String },
 }
@@ -88,12 +95,13 @@ impl Fault {
         matches!(self, Fault::Io(IoError::Read { source, .. }) if source.kind() == ErrorKind::NotFound)
     }
 
-    fn hint(&self) -> Option<&'static str> {
+    fn hint(&self) -> Option<&str> {
         match self {
             Fault::Io(error) => error.hint(),
             Fault::BrokenLedger { .. } | Fault::LostLedger { .. } | Fault::UnreadableFeeds => Some(
                 "bring it back from version control; if it is lost, `--new-ledger` recovers UIDs, SEQUENCE and CREATED from the feeds",
             ),
+            Fault::Wish { hint, .. } => hint.as_deref(),
             Fault::OtherLedger { .. } => Some("update sofacal: a newer one wrote this ledger"),
             Fault::NoLedger { .. } => Some(
                 "publish with the output folder of the last run; for the very first run leave the option out",

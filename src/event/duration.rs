@@ -32,6 +32,20 @@ pub fn read_duration(text: &str) -> Result<TimeDelta, Complaint> {
     Ok(duration)
 }
 
+/// Writes a duration as it is read: `1h30m`.
+pub fn written_duration(duration: TimeDelta) -> String {
+    let minutes = duration.num_minutes();
+    let parts = [
+        (minutes / 60 / 24, 'd'),
+        (minutes / 60 % 24, 'h'),
+        (minutes % 60, 'm'),
+    ];
+    let parts = parts.into_iter().filter(|(count, _)| *count != 0);
+    parts
+        .map(|(count, unit)| format!("{count}{unit}"))
+        .collect()
+}
+
 fn exact_duration(text: &str) -> Option<TimeDelta> {
     let mut rest = text;
     let mut minutes = 0;

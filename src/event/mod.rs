@@ -10,6 +10,7 @@ pub mod duration;
 pub mod link;
 pub mod occurrences;
 pub mod phone;
+pub mod proposal;
 pub mod rules;
 pub mod series;
 pub mod stale_zone;

@@ -7,7 +7,7 @@
 
 mod description;
 pub mod entry;
-mod labels;
+pub(crate) mod labels;
 pub mod losses;
 pub mod news;
 pub mod plan;

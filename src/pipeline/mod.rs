@@ -10,14 +10,15 @@
 mod check;
 mod held;
 mod memory;
+mod new_event;
 mod places;
 mod recovery;
 mod rendered;
 
 use crate::diagnostic::{Code, Complaint, Place};
-use crate::event::Event;
 use crate::event::calendar::Calendar;
 use crate::event::rules::{self, Identity};
+use crate::event::{Event, Kind};
 use crate::feed::losses::{Written, orphaned};
 use crate::feed::plan::{Filing, plan_feeds};
 use crate::feed::size::check_size;
@@ -40,6 +41,7 @@ pub use crate::feed::revision::{Ledger, LedgerFault};
 pub use crate::ics::published::is_ours;
 pub use crate::pipeline::check::check;
 pub use crate::pipeline::held::{Standing, Steady, SteadyBuild};
+pub use crate::pipeline::new_event::{NewEvent, Refusal, Wish, new_event};
 pub use crate::pipeline::recovery::recover_ledger;
 pub use crate::pipeline::rendered::RenderedFeed;
 pub use crate::yaml::schema::{calendar_schema, event_schema};
@@ -112,6 +114,11 @@ pub struct Contents {
     pub events: Vec<Event>,
     /// What is wrong, in reading order.
     pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Gives the words for sorts of events.
+pub fn kind_words() -> Vec<&'static str> {
+    Kind::WORDS.iter().map(|(word, _)| *word).collect()
 }
 
 /// Reads event files without a thought of publishing.

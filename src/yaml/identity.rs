@@ -134,6 +134,11 @@ fn read_id(at: &Cursor, document: &EventDocument, origin: &Origin) -> Option<Str
     }
 }
 
+/// Checks an id that shall be the name of a new file.
+pub(crate) fn check_new_id(id: &str) -> Result<(), Complaint> {
+    check_id(id, &Field::Absent)
+}
+
 fn check_id(id: &str, start: &Field<Text>) -> Result<(), Complaint> {
     let is_made_well = |id: &str| {
         !id.is_empty()

@@ -5,7 +5,7 @@
 //! `slugs` and `extra_feeds`, and `normalise` the events, with `identity` for project and UID, `details` for their fields,
 //! `series`, `changes` and `named` for what repeats, and `cursor` for their places;
 //! `allow` says which warnings are silent, `reading` has the checks that every field passes, `findings` what they found, `bytes` looks at many at once.
-//! `schema` tells editors what may be written.
+//! `schema` tells editors what may be written, `writing` writes new files.
 
 pub mod allow;
 mod bytes;
@@ -18,7 +18,7 @@ pub mod everyday;
 mod extra_feeds;
 pub mod field;
 mod findings;
-mod identity;
+pub(crate) mod identity;
 mod lost_text;
 mod named;
 mod nodes;
@@ -31,3 +31,4 @@ pub mod schema;
 mod series;
 mod slugs;
 mod unknown_key;
+pub mod writing;
