@@ -23,6 +23,8 @@ pub mod event;
 
 pub mod feed;
 
+pub mod desk;
+
 pub mod ics;
 
 pub mod io;

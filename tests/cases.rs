@@ -18,14 +18,24 @@ use trycmd::cargo::cargo_bin;
 /// Thursday, 2023-09-21 at 10:00 in Shanghai: a week in which Layotto met.
 const NOW: &str = "1695261600";
 
-#[test]
-fn every_case_shows_what_it_showed() {
+fn try_cases(columns: &str, cases: &str) {
     TestCases::new()
         .register_bin("sofacal", cargo_bin!("sofacal"))
         .env("SOURCE_DATE_EPOCH", NOW)
-        .env("COLUMNS", "80")
+        .env("COLUMNS", columns)
         .env("NO_COLOR", "1")
-        .case("tests/cases/*.md");
+        .case(cases);
+}
+
+#[test]
+fn every_case_shows_what_it_showed() {
+    try_cases("80", "tests/cases/*.md");
+}
+
+#[test]
+fn narrow_and_wide_terminals_show_as_much_as_fits() {
+    try_cases("60", "tests/cases/at-60-columns/*.md");
+    try_cases("200", "tests/cases/at-200-columns/*.md");
 }
 
 /// Runs the program as on a terminal of 80 columns.

@@ -513,6 +513,26 @@ fn machines_get_the_lines_and_the_fields_that_are_shown() {
 }
 
 #[test]
+fn lists_for_programs_have_the_fields_that_are_listed() {
+    let rows = rows(&section(&read("docs/commands.md"), "## `list`"));
+    let example = first_example("README.md");
+    let folder = folder_of(&[(&example.path, &example.yaml)]);
+    let listed =
+        |format| text_of(sofacal(&["list", "--all", "--format", format], folder.path()).stdout);
+    let csv = listed("csv");
+    let head = csv.lines().next().expect("there is a head");
+    assert_eq!(head.split(',').collect::<Vec<_>>(), named(&rows));
+    let json: serde_json::Value = serde_json::from_str(&listed("json")).expect("it is JSON");
+    let keys: BTreeSet<&str> = json[0]
+        .as_object()
+        .expect("an event is listed")
+        .keys()
+        .map(String::as_str)
+        .collect();
+    assert_eq!(keys, named(&rows).into_iter().collect::<BTreeSet<_>>());
+}
+
+#[test]
 fn files_are_read_or_passed_over_as_the_table_says() {
     let rows = rows(&section(
         &read("docs/event-file.md"),

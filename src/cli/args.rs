@@ -1,7 +1,8 @@
 //! Arguments: the only file that knows clap.
 
 use crate::io::report::Format;
-use crate::pipeline::{Diagnostic, Severity, kind_words};
+use crate::pipeline::{Asked, Diagnostic, Severity, kind_words};
+use chrono::{Datelike, NaiveDate};
 use clap::builder::PossibleValuesParser;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -36,6 +37,9 @@ pub(crate) enum Command {
     /// Says what is wrong with the event files, and what is worth a look
     #[command(after_help = "Example: sofacal check --deny warnings --format github")]
     Check(CheckArguments),
+    /// Lists the events of the next days, or of any others
+    #[command(after_help = "Example: sofacal list --project layotto --to 2026-12-31")]
+    List(ListArguments),
     /// Checks the event files and writes the feeds
     #[command(after_help = "Example: sofacal export --events events --output output")]
     Export(ExportArguments),
@@ -87,6 +91,65 @@ impl CheckArguments {
 pub(crate) enum DenyArgument {
     Warnings,
     Advice,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ListArguments {
+    /// The folder with calendar.yaml and the event files
+    #[arg(long, value_name = "DIR", default_value = "events")]
+    pub(crate) events: PathBuf,
+    /// The first day [default: today]
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub(crate) from: Option<NaiveDate>,
+    /// The last day [default: 30 days after the first]
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub(crate) to: Option<NaiveDate>,
+    /// Only events of these projects
+    #[arg(long, value_name = "SLUG", value_delimiter = ',')]
+    pub(crate) project: Vec<String>,
+    /// Only events of these kinds
+    #[arg(long, value_parser = kinds(), value_delimiter = ',')]
+    pub(crate) kind: Vec<String>,
+    /// What is over, of the last 30 days if no others are named
+    #[arg(long)]
+    pub(crate) past: bool,
+    /// Every day there is; series without an end for a year
+    #[arg(long, conflicts_with_all = ["from", "to"])]
+    pub(crate) all: bool,
+    /// How it is written
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = ListFormatArgument::Human)]
+    pub(crate) format: ListFormatArgument,
+}
+
+impl From<&ListArguments> for Asked {
+    fn from(arguments: &ListArguments) -> Self {
+        Asked {
+            first: arguments.from,
+            last: arguments.to,
+            is_past: arguments.past,
+            is_all: arguments.all,
+            projects: arguments.project.clone(),
+            kinds: arguments.kind.clone(),
+        }
+    }
+}
+
+/// Reads a day.
+fn day(text: &str) -> Result<NaiveDate, String> {
+    let wrong = || "write a day like 2026-01-31, from 1970 to 2199".to_owned();
+    let day: NaiveDate = text.trim().parse().map_err(|_| wrong())?;
+    (1970..=2199)
+        .contains(&day.year())
+        .then_some(day)
+        .ok_or_else(wrong)
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum ListFormatArgument {
+    Human,
+    Json,
+    Csv,
+    Markdown,
 }
 
 #[derive(Debug, Args)]

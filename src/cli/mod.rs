@@ -8,6 +8,7 @@ mod check;
 mod completions;
 mod export;
 mod ledger;
+mod list;
 mod man;
 mod new;
 mod prune;
@@ -20,7 +21,7 @@ mod watch;
 use crate::cli::args::{Arguments, Command};
 use crate::io::read::Events;
 use crate::io::{IoError, report, shown};
-use crate::pipeline::Sources;
+use crate::pipeline::{AskedFault, Sources};
 use std::io::ErrorKind;
 use std::path::Path;
 use std::process::ExitCode;
@@ -30,6 +31,7 @@ pub fn run() -> ExitCode {
     let outcome = match Arguments::read().command {
         Command::New(arguments) => new::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
+        Command::List(arguments) => list::run(&arguments),
         Command::Export(arguments) => export::run(&arguments),
         Command::Watch(arguments) => watch::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
@@ -68,6 +70,8 @@ enum Outcome {
 enum Fault {
     #[error(transparent)]
     Io(#[from] IoError),
+    #[error(transparent)]
+    Asked(#[from] AskedFault),
     #[error("`{path}` cannot be read: {reason}")]
     BrokenLedger { path: String, reason: String },
     #[error("`{path}` has version {version}, which this sofacal does not know")]
@@ -98,6 +102,7 @@ impl Fault {
     fn hint(&self) -> Option<&str> {
         match self {
             Fault::Io(error) => error.hint(),
+            Fault::Asked(_) => None,
             Fault::BrokenLedger { .. } | Fault::LostLedger { .. } | Fault::UnreadableFeeds => Some(
                 "bring it back from version control; if it is lost, `--new-ledger` recovers UIDs, SEQUENCE and CREATED from the feeds",
             ),

@@ -155,6 +155,12 @@ impl Kind {
         ("talk", Kind::Talk),
         ("other", Kind::Other),
     ];
+
+    /// Gives the word that authors write for it.
+    pub fn as_str(self) -> &'static str {
+        let word = Self::WORDS.iter().find(|(_, meaning)| *meaning == self);
+        word.map_or("", |(word, _)| word)
+    }
 }
 
 /// Whether an event takes place (RFC 5545, 3.8.1.11).
@@ -176,6 +182,12 @@ impl Status {
         ("tentative", Status::Tentative),
         ("cancelled", Status::Cancelled),
     ];
+
+    /// Gives the word that authors write for it.
+    pub fn as_str(self) -> &'static str {
+        let word = Self::WORDS.iter().find(|(_, meaning)| *meaning == self);
+        word.map_or("", |(word, _)| word)
+    }
 }
 
 /// How to take part in an online meeting.

@@ -6,10 +6,9 @@
 use crate::event::link::{Link, Url};
 use crate::event::phone::Phone;
 use crate::event::series::Skip;
-use crate::event::when::{Moment, Tz, When};
+use crate::event::when::{Tz, When};
 use crate::event::{AgendaItem, Details, Person, Review, Status};
 use crate::feed::labels::Labels;
-use chrono::{Datelike, NaiveDate};
 
 /// What is described: an event, a series as a whole, or one occurrence that differs.
 pub(crate) struct Occurrence<'a> {
@@ -120,7 +119,7 @@ impl Description<'_> {
             self.begin(labels.cancelled);
         }
         let moved_from = details.moved_from.as_ref();
-        let moved_from = moved_from.map(|from| moment(from, calendar_zone, labels));
+        let moved_from = moved_from.map(|from| labels.moment(from, calendar_zone));
         self.line(labels.moved_from, moved_from.as_deref());
         self.line(labels.reason, details.reason.as_deref());
     }
@@ -293,7 +292,7 @@ impl Description<'_> {
         for skip in skips {
             if let Some(reason) = &skip.reason {
                 self.begin_labelled(self.labels.skipped);
-                let day = day(skip.original.date(), self.labels);
+                let day = self.labels.day(skip.original.date());
                 self.text.push_str(&day);
                 self.push_bracketed(reason);
             }
@@ -308,20 +307,4 @@ impl Description<'_> {
             self.begin(&words);
         }
     }
-}
-
-/// Writes a time or a day; a series may be in another zone than its calendar, which is then named.
-fn moment(moment: &Moment, calendar_zone: Tz, labels: &Labels) -> String {
-    let day = day(moment.date(), labels);
-    match moment {
-        Moment::Day(_) => day,
-        Moment::Time(time) if time.timezone() == calendar_zone => {
-            format!("{day} {}", time.format("%H:%M"))
-        }
-        Moment::Time(time) => format!("{day} {} {}", time.format("%H:%M"), time.timezone()),
-    }
-}
-
-fn day(date: NaiveDate, labels: &Labels) -> String {
-    format!("{date} {}", labels.weekday(date.weekday()))
 }

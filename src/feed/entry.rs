@@ -220,7 +220,7 @@ fn over_clock_changes<'e>(
 }
 
 /// Puts the mark before the title, with project and episode unless the title names the episode.
-fn title<'e>(mark: &str, details: &'e Details, project: &str) -> Cow<'e, str> {
+pub fn title<'e>(mark: &str, details: &'e Details, project: &str) -> Cow<'e, str> {
     let title = details.title.as_str();
     match details.episode {
         Some(episode) if !names_episode(title, episode) => {
@@ -302,11 +302,7 @@ fn serialize_rule<S: Serializer>(rule: &&Rule, serializer: S) -> Result<S::Ok, S
 }
 
 fn serialize_status<S: Serializer>(status: &Status, serializer: S) -> Result<S::Ok, S::Error> {
-    let word = Status::WORDS
-        .iter()
-        .find(|(_, meaning)| meaning == status)
-        .map_or("", |(word, _)| word);
-    serializer.serialize_str(word)
+    serializer.serialize_str(status.as_str())
 }
 
 #[cfg(test)]

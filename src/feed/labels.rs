@@ -1,8 +1,9 @@
-//! Labels: the fixed words of an entry, in Chinese and English.
+//! Labels: the fixed words of an entry, and of what is told of entries, in Chinese and English.
 
-use crate::event::Kind;
 use crate::event::calendar::Language;
-use chrono::{TimeDelta, Weekday};
+use crate::event::when::{Moment, Tz};
+use crate::event::{Kind, Status};
+use chrono::{Datelike, NaiveDate, TimeDelta, Weekday};
 
 /// The fixed words of one language.
 #[derive(Debug)]
@@ -38,6 +39,10 @@ pub(crate) struct Labels {
     pub(crate) tracking: &'static str,
     pub(crate) page: &'static str,
     pub(crate) links: &'static str,
+    tentative_mark: &'static str,
+    pub(crate) all_day: &'static str,
+    /// The heads of a list's columns.
+    pub(crate) listing: [&'static str; 4],
 }
 
 const ZH: Labels = Labels {
@@ -72,6 +77,9 @@ const ZH: Labels = Labels {
     tracking: "跟踪 issue",
     page: "活动页面",
     links: "相关链接",
+    tentative_mark: "【待定】",
+    all_day: "全天",
+    listing: ["时间", "项目", "活动", "地点或链接"],
 };
 
 const EN: Labels = Labels {
@@ -106,6 +114,9 @@ const EN: Labels = Labels {
     tracking: "Tracking issue",
     page: "Page",
     links: "Links",
+    tentative_mark: "[Tentative] ",
+    all_day: "all day",
+    listing: ["When", "Project", "Event", "Where"],
 };
 
 impl Labels {
@@ -129,8 +140,65 @@ impl Labels {
         self.pick(zh, en)
     }
 
+    /// Gives what stands before the title of an event that does not take place for sure.
+    pub(crate) fn mark(&self, status: Status) -> &'static str {
+        match status {
+            Status::Confirmed => "",
+            Status::Tentative => self.tentative_mark,
+            Status::Cancelled => self.cancelled_mark,
+        }
+    }
+
+    /// Writes a day with its weekday.
+    pub(crate) fn day(&self, date: NaiveDate) -> String {
+        format!("{date} {}", self.weekday(date.weekday()))
+    }
+
+    /// Writes a time or a day; a series may be in another zone than its calendar, which is then named.
+    pub(crate) fn moment(&self, moment: &Moment, calendar_zone: Tz) -> String {
+        let day = self.day(moment.date());
+        match moment {
+            Moment::Day(_) => day,
+            Moment::Time(time) if time.timezone() == calendar_zone => {
+                format!("{day} {}", time.format("%H:%M"))
+            }
+            Moment::Time(time) => format!("{day} {} {}", time.format("%H:%M"), time.timezone()),
+        }
+    }
+
+    /// Says until when something lasts.
+    pub(crate) fn until(&self, end: &Moment, calendar_zone: Tz) -> String {
+        format!(
+            "{}{}",
+            self.pick("至 ", "until "),
+            self.moment(end, calendar_zone)
+        )
+    }
+
+    /// Says how far a day is from today, within two weeks.
+    pub(crate) fn relative_day(&self, days: i64) -> Option<String> {
+        let [zh, en] = match days {
+            -2 => ["前天", "2 days ago"],
+            -1 => ["昨天", "yesterday"],
+            0 => ["今天", "today"],
+            1 => ["明天", "tomorrow"],
+            2 => ["后天", "in 2 days"],
+            3..=13 => return Some(self.counted_days(days, ["天后", "in ", " days"])),
+            -13..=-3 => return Some(self.counted_days(-days, ["天前", "", " days ago"])),
+            _ => return None,
+        };
+        Some(self.pick(zh, en).to_owned())
+    }
+
+    fn counted_days(&self, days: i64, [zh, before, behind]: [&str; 3]) -> String {
+        match self.language {
+            Language::Zh => format!("{days} {zh}"),
+            Language::En => format!("{before}{days}{behind}"),
+        }
+    }
+
     /// Names a weekday.
-    pub(crate) fn weekday(&self, weekday: Weekday) -> &'static str {
+    fn weekday(&self, weekday: Weekday) -> &'static str {
         let [zh, en] = match weekday {
             Weekday::Mon => ["周一", "Mon"],
             Weekday::Tue => ["周二", "Tue"],

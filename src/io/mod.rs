@@ -21,6 +21,7 @@ pub mod report;
 pub mod snippet;
 pub mod stamp;
 pub mod steps;
+pub mod terminal;
 mod text;
 pub mod wake;
 mod walk;

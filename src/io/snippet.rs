@@ -3,6 +3,7 @@
 //! Flows in: diagnostics, and the texts of the files that they point into. Flows out: text, coloured or plain.
 //! Deliberately absent: printing, and spans over several lines (the caret marks the first).
 
+use super::terminal::wants_color;
 use crate::diagnostic::{At, Diagnostic, Place, Severity};
 use crate::source::{LineColumn, Span, line_column};
 use annotate_snippets::renderer::{
@@ -11,8 +12,7 @@ use annotate_snippets::renderer::{
 use annotate_snippets::{
     AnnotationKind, Element, Level, Origin, Renderer, Snippet, normalize_untrusted_str,
 };
-use std::env;
-use std::io::{self, IsTerminal};
+use std::io;
 use std::iter;
 
 /// The widest line of a snippet; what is longer is cut around the caret.
@@ -33,12 +33,9 @@ pub enum Color {
 impl Color {
     /// Chooses by `NO_COLOR`, `TERM` and whether stderr is a terminal.
     pub fn of_stderr() -> Self {
-        let is_set = |name| env::var_os(name).is_some_and(|value| !value.is_empty());
-        let is_dumb = env::var_os("TERM").is_some_and(|term| term == "dumb");
-        if io::stderr().is_terminal() && !is_set("NO_COLOR") && !is_dumb {
-            Color::Always
-        } else {
-            Color::Never
+        match wants_color(&io::stderr()) {
+            true => Color::Always,
+            false => Color::Never,
         }
     }
 }

@@ -35,6 +35,9 @@ use chrono::{DateTime, Utc};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+pub use crate::desk::asked::{Asked, AskedFault};
+pub use crate::desk::listing::Listing;
+pub use crate::desk::table::{Colors, Look};
 pub use crate::diagnostic::{Diagnostic, Severity};
 pub use crate::feed::news::{News, What};
 pub use crate::feed::revision::{Ledger, LedgerFault};

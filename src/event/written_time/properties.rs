@@ -1,7 +1,7 @@
 //! What holds for every moment, every range and any text at all.
 
-use super::token::tokenise;
 use super::everyday::read_everyday;
+use super::token::tokenise;
 use super::{TimeFault, WrittenTime, find_times, read_any_time, read_time};
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDateTime, TimeDelta, Timelike};
 use proptest::prelude::{Strategy, any, prop, prop_assert, prop_assert_eq, proptest};
