@@ -210,7 +210,7 @@ fn bytes(build: &Build) -> (Vec<(String, String)>, String) {
         .map(|feed| (feed.slug.clone(), feed.ics()));
     (
         feeds.collect(),
-        String::from_utf8(build.ledger.to_json()).unwrap(),
+        String::from_utf8(build.ledger.to_json()).expect("JSON is text"),
     )
 }
 
