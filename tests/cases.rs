@@ -115,3 +115,17 @@ fn every_command_has_a_man_page_with_its_example() {
         assert!(page.expect("it is text").contains(&example), "{command}");
     }
 }
+
+#[test]
+fn the_readme_of_a_new_calendar_names_commands_that_are_there() {
+    let readme = fs::read_to_string("tests/cases/init.out/README.md").expect("it is there");
+    let named = readme.split("`sofacal ").skip(1);
+    let named: BTreeSet<&str> = named
+        .filter_map(|rest| rest.split(['`', ' ']).next())
+        .collect();
+    assert!(named.contains("export") && named.len() > 3, "{named:?}");
+    let commands = commands();
+    for command in named {
+        assert!(commands.iter().any(|known| known == command), "{command}");
+    }
+}

@@ -1,7 +1,9 @@
-//! New events: what is proposed for a project, and that what is written can be gone on with.
+//! New events and new calendars: what is proposed, and that what is written can be gone on with.
 
 use chrono::DateTime;
-use sofacal::pipeline::{NewEvent, Refusal, Sources, Wish, new_event, read_events};
+use sofacal::pipeline::{
+    CalendarWish, NewEvent, Refusal, Sources, Wish, new_calendar, new_event, read_events,
+};
 use sofacal::source::Source;
 
 /// Thursday, 2023-09-21 at 10:00 in Shanghai.
@@ -284,4 +286,61 @@ fn a_series_that_goes_on_is_pointed_out() {
         .iter()
         .filter(|reason| reason.starts_with("note: `events/layotto/weekly.yaml`"));
     assert_eq!(notes.count(), 1);
+}
+
+fn calendar_wish() -> CalendarWish {
+    CalendarWish {
+        name: "My \"calendar\": no. 1".to_owned(),
+        domain: "example.org".to_owned(),
+        project: "on".to_owned(),
+        timezone: "Europe/Berlin".to_owned(),
+        language: "zh".to_owned(),
+    }
+}
+
+#[test]
+fn a_new_calendar_is_well_with_and_without_its_signs() {
+    let new = new_calendar("events", &calendar_wish(), now());
+    assert_eq!(new.diagnostics, []);
+    let [calendar, example] = &new.sources[..] else {
+        panic!("{:?}", new.sources);
+    };
+    assert_eq!(*example.relative, *"on/2023-10-04.yaml");
+    let offered = |line: &str| {
+        let indented = line
+            .strip_prefix('#')
+            .filter(|line| line.starts_with("    "));
+        let top = line
+            .strip_prefix("# ")
+            .filter(|line| line.starts_with("base_url: "));
+        format!("{}\n", indented.or(top).unwrap_or(line))
+    };
+    let text: String = calendar.text.lines().map(offered).collect();
+    let with_it = Sources {
+        root: "events".to_owned(),
+        calendar: Some(Source::new("events", "calendar.yaml", text)),
+        events: vec![example.clone()],
+        ..Sources::default()
+    };
+    let read = read_events(&with_it, now());
+    assert_eq!(read.diagnostics, []);
+    let calendar = read.calendar.expect("it is well");
+    assert_eq!(calendar.name, calendar_wish().name);
+    assert!(calendar.base_url.is_some());
+    let project = &calendar.projects["on"];
+    assert!(project.repo.is_some() && project.join.url.is_some());
+    assert_eq!(read.events[0].uid.to_string(), "on-2023-10-04@example.org");
+}
+
+#[test]
+fn what_is_wrong_with_a_calendar_is_told_before_there_is_one() {
+    let wish = CalendarWish {
+        project: "../x".to_owned(),
+        domain: "https://example.org".to_owned(),
+        ..calendar_wish()
+    };
+    let new = new_calendar("events", &wish, now());
+    let codes = new.diagnostics.iter().map(|found| found.code().as_str());
+    assert_eq!(codes.collect::<Vec<_>>(), ["bad-domain", "bad-slug"]);
+    assert_eq!(new.sources.len(), 1);
 }

@@ -11,7 +11,9 @@ use boon::{Compiler, SchemaIndex, Schemas};
 use clean::{clean_files, now, root, sources_of};
 use serde_json::{Value, json};
 use sofacal::diagnostic::Severity;
-use sofacal::pipeline::{Ledger, Settings, Sources, build, calendar_schema, event_schema};
+use sofacal::pipeline::{
+    CalendarWish, Ledger, Settings, Sources, build, calendar_schema, event_schema, new_calendar,
+};
 use sofacal::source::Source;
 use std::fs;
 use std::path::Path;
@@ -85,7 +87,7 @@ fn what_is_committed_is_what_the_types_say() {
         let committed = fs::read_to_string(&path).unwrap_or_default();
         assert!(
             committed == schema,
-            "docs/schema/{name}.json is not what `sofacal schema {name}` prints"
+            "docs/schema/{name}.json is not what `sofacal schema {name}` prints: SOFACAL_BLESS=1 cargo test --test schema"
         );
     }
 }
@@ -301,6 +303,21 @@ fn what_is_plainly_wrong_is_refused() {
     ] {
         let source = Source::new("events", "calendar.yaml", text);
         assert!(judge.fault(&source).is_some(), "{text}");
+    }
+}
+
+#[test]
+fn what_a_new_calendar_holds_is_taken() {
+    let wish = CalendarWish {
+        name: "a".to_owned(),
+        domain: "example.org".to_owned(),
+        project: "b".to_owned(),
+        timezone: "Europe/Berlin".to_owned(),
+        language: "en".to_owned(),
+    };
+    let judge = Judge::new();
+    for source in new_calendar("events", &wish, now()).sources {
+        assert_eq!(judge.fault(&source), None);
     }
 }
 

@@ -31,6 +31,11 @@ impl Arguments {
 /// The commands, in the order of a maintainer's day.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Begins a calendar: its registry, an example of an event, a README
+    #[command(
+        after_help = "Example: sofacal init my-calendar --name 'My calendar' --timezone Europe/Berlin"
+    )]
+    Init(InitArguments),
     /// Writes the file of a project's next event
     #[command(after_help = "Example: sofacal new layotto --start '2026-12-02 14:00' --end 15:00")]
     New(NewArguments),
@@ -206,6 +211,28 @@ pub(crate) struct WatchArguments {
     /// Publish even if there is no event file at all
     #[arg(long)]
     pub(crate) allow_empty: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct InitArguments {
+    /// The folder to begin in; it is made if need be
+    #[arg(value_name = "DIR", default_value = ".")]
+    pub(crate) folder: PathBuf,
+    /// What subscribers see as the calendar's name
+    #[arg(long, default_value = "Community calendar")]
+    pub(crate) name: String,
+    /// A domain that is yours and stays: it ends the UID of every event
+    #[arg(long, default_value = "example.org")]
+    pub(crate) domain: String,
+    /// The first project's slug, which names its folder and its feed
+    #[arg(long, value_name = "SLUG", default_value = "community")]
+    pub(crate) project: String,
+    /// The IANA zone of every time
+    #[arg(long, value_name = "ZONE", default_value = "Asia/Shanghai")]
+    pub(crate) timezone: String,
+    /// The language of the labels: en or zh
+    #[arg(long, value_name = "LANG", default_value = "en")]
+    pub(crate) language: String,
 }
 
 #[derive(Debug, Clone, Args)]

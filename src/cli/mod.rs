@@ -7,6 +7,7 @@ mod args;
 mod check;
 mod completions;
 mod export;
+mod init;
 mod ledger;
 mod list;
 mod man;
@@ -29,6 +30,7 @@ use std::process::ExitCode;
 /// Runs the command that the arguments name.
 pub fn run() -> ExitCode {
     let outcome = match Arguments::read().command {
+        Command::Init(arguments) => init::run(&arguments),
         Command::New(arguments) => new::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::List(arguments) => list::run(&arguments),

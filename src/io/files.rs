@@ -19,6 +19,11 @@ pub struct TextFile {
     pub text: String,
 }
 
+/// Tells whether something has a name below a folder, be it a link that leads nowhere.
+pub fn is_there(folder: &Path, name: &str) -> bool {
+    fs::symlink_metadata(folder.join(name)).is_ok()
+}
+
 /// Writes files that are not there yet; if one is, none is written.
 pub fn create(folder: &Path, files: &[TextFile]) -> Result<(), IoError> {
     for file in files {

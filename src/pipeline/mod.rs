@@ -10,6 +10,7 @@
 mod check;
 mod held;
 mod memory;
+mod new_calendar;
 mod new_event;
 mod places;
 mod recovery;
@@ -44,6 +45,7 @@ pub use crate::feed::revision::{Ledger, LedgerFault};
 pub use crate::ics::published::is_ours;
 pub use crate::pipeline::check::check;
 pub use crate::pipeline::held::{Standing, Steady, SteadyBuild};
+pub use crate::pipeline::new_calendar::{CalendarWish, NewCalendar, new_calendar};
 pub use crate::pipeline::new_event::{NewEvent, Refusal, Wish, new_event};
 pub use crate::pipeline::recovery::recover_ledger;
 pub use crate::pipeline::rendered::RenderedFeed;

@@ -5,11 +5,11 @@
 
 mod draft;
 
-use crate::diagnostic::{Complaint, Diagnostic, Severity};
+use crate::diagnostic::{Complaint, Diagnostic};
 use crate::event::Event;
 use crate::event::proposal::propose;
 use crate::pipeline::new_event::draft::Draft;
-use crate::pipeline::{Sources, read_events};
+use crate::pipeline::{Sources, has_errors, read_events};
 use crate::source::Source;
 use crate::yaml::identity::unknown_project;
 use chrono::{DateTime, Utc};
@@ -55,12 +55,6 @@ impl NewEvent {
     pub fn has_errors(&self) -> bool {
         has_errors(&self.diagnostics)
     }
-}
-
-fn has_errors(found: &[Diagnostic]) -> bool {
-    found
-        .iter()
-        .any(|found| found.severity() == Severity::Error)
 }
 
 /// Why there can be no new event.
