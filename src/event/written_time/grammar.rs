@@ -4,7 +4,7 @@
 //! that fit nowhere, which is `way_out`'s to guess.
 
 use super::token::Token::{self, AmPm, Beijing, Day, Mark, Number, Part, Remark, Word};
-use super::token::tokenise;
+use super::token::{DayParts, tokenise};
 use super::{TimeFault, Written, WrittenDate, WrittenMoment, WrittenTime, quote};
 use crate::diagnostic::{Code, Complaint};
 use crate::source::Span;
@@ -49,7 +49,12 @@ pub(super) struct Reader<'a> {
 impl<'a> Reader<'a> {
     /// Stands before the first token of a text.
     pub(super) fn new(text: &'a str) -> Self {
-        let (tokens, spans) = tokenise(text);
+        Reader::with(text, &DayParts::default())
+    }
+
+    /// The same, with more words for parts of the day.
+    pub(super) fn with(text: &'a str, day_parts: &DayParts) -> Self {
+        let (tokens, spans) = tokenise(text, day_parts);
         Reader {
             text,
             tokens,
@@ -269,7 +274,8 @@ fn share(start: &mut WrittenMoment, end: &mut WrittenMoment, half_days: &[HalfDa
     );
     match (first_half, last_half) {
         (HalfDay::SecondByPrefix | HalfDay::SecondBySuffix, HalfDay::Unsaid)
-            if *last < half && *last + half > *first =>
+            // 晚 9 点-12 点 ends at midnight.
+            if *last <= half && *last + half > *first =>
         {
             *last += half;
         }

@@ -24,6 +24,9 @@ use everyday::read_everyday;
 use grammar::{Fault, Reader};
 use std::ops::RangeInclusive;
 
+pub use token::DayParts;
+use token::{Token, tokenise, weekday_of};
+
 /// The years that sofacal reads.
 pub const YEARS: RangeInclusive<i32> = 1970..=2199;
 
@@ -48,7 +51,12 @@ fn read_any_time(text: &str) -> Result<WrittenTime, TimeFault> {
 
 /// Finds the moments and ranges that stand among other words, as far as each can be read.
 pub fn find_times(text: &str) -> Vec<WrittenTime> {
-    let mut reader = Reader::new(text);
+    find_times_with(text, &DayParts::default())
+}
+
+/// The same, with more words for parts of the day.
+pub fn find_times_with(text: &str, day_parts: &DayParts) -> Vec<WrittenTime> {
+    let mut reader = Reader::with(text, day_parts);
     let mut found = Vec::new();
     while !reader.rest().is_empty() {
         let first = reader.at;
@@ -58,6 +66,27 @@ pub fn find_times(text: &str) -> Vec<WrittenTime> {
             _ => first + 1,
         };
         found.extend(time.flatten());
+    }
+    found
+}
+
+/// Finds the weekdays that a text names; in 每周三、四 the second is one too.
+pub fn find_weekdays(text: &str) -> Vec<Weekday> {
+    let (tokens, _) = tokenise(text, &DayParts::default());
+    let mut found = Vec::new();
+    let mut goes_on = false;
+    for token in tokens {
+        let short = match token {
+            Token::Mark(c) if goes_on => weekday_of(c),
+            _ => None,
+        };
+        match (&token, short) {
+            (Token::Day(day), _) => found.push(*day),
+            (_, Some(day)) => found.push(day),
+            (Token::Mark(',' | '和' | '与' | '及'), _) if goes_on => continue,
+            _ => goes_on = false,
+        }
+        goes_on |= matches!(token, Token::Day(_));
     }
     found
 }

@@ -2,7 +2,7 @@
 
 use super::everyday::read_everyday;
 use super::token::tokenise;
-use super::{TimeFault, WrittenTime, find_times, read_any_time, read_time};
+use super::{DayParts, TimeFault, WrittenTime, find_times_with, read_any_time, read_time};
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDateTime, TimeDelta, Timelike};
 use proptest::prelude::{Strategy, any, prop, prop_assert, prop_assert_eq, proptest};
 
@@ -71,7 +71,7 @@ fn full_width(text: &str) -> String {
 
 /// Puts a blank between all tokens.
 fn spaced(text: &str, blank: &str) -> String {
-    let pieces: Vec<&str> = tokenise(text)
+    let pieces: Vec<&str> = tokenise(text, &DayParts::default())
         .1
         .into_iter()
         .map(|span| &text[span])
@@ -80,7 +80,7 @@ fn spaced(text: &str, blank: &str) -> String {
 }
 
 fn check(text: &str) {
-    for time in find_times(text) {
+    for time in find_times_with(text, &DayParts::default()) {
         let whole = [Some(&time.start), time.end.as_ref()];
         for moment in whole.into_iter().flatten() {
             let quoted = &text[moment.span.clone()];

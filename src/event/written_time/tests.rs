@@ -1,6 +1,9 @@
 //! What the grammar reads, and what it says of the rest.
 
-use super::{WrittenMoment, WrittenTime, find_times, quote, read_time};
+use super::{
+    DayParts, WrittenMoment, WrittenTime, find_times_with, find_weekdays, quote, read_time,
+};
+use chrono::Weekday;
 
 /// Writes what was read in one plain form: `2023-05-31 Wed 14:00+08:00 - 15:00`.
 fn plainly(text: &str) -> String {
@@ -116,6 +119,7 @@ fn reads_the_parts_of_the_day() {
         12:30pm => 12:30
         晚 7-9 点 => 19:00 - 21:00
         晚 10 点-1 点 => 22:00 - 01:00
+        晚 9 点-12 点 => 21:00 - 24:00
         下午 14:00-05:00 => 14:00 - 05:00
         2-4pm => 14:00 - 16:00
         11:00-1:30 pm => 11:00 - 13:30
@@ -208,16 +212,29 @@ fn finds_times_among_words() {
         从 3 月 6 日开始到 3 月 14 日，每周三、周四晚上 19:00-20:00 => 03-06; 03-14; Thu 19:00 - 20:00
         3 月 6 日晚，和 3 月 7 日（周四 => 03-06; 03-07
         2024年3月6-7日举办 => 2024-03-06 - 2024-03-07
+        3 月 6 日夜里 9 点见 => 03-06 21:00
         3 月 6 日 14:00 - 会议结束 => 03-06 14:00
         v2024.3.6 #3-6 https://x.example/2024/03/06/ => nothing
         第 12 期，3 月，24 小时，2024 年 => nothing";
     for line in table.lines().map(str::trim) {
         let (text, meaning) = line.split_once(" => ").expect(line);
-        let found = find_times(text).into_iter().map(plain_time);
+        let mut day_parts = DayParts::default();
+        day_parts.add("夜里", (18, 24));
+        let found = find_times_with(text, &day_parts)
+            .into_iter()
+            .map(plain_time);
         let found: Vec<String> = found.collect();
         let meaning = if meaning == "nothing" { "" } else { meaning };
         assert_eq!(found.join("; "), meaning, "{text}");
     }
+}
+
+#[test]
+fn finds_weekdays() {
+    for text in ["每周三、周四晚上 19:00", "每周三、四", "周三和星期四"] {
+        assert_eq!(find_weekdays(text), [Weekday::Wed, Weekday::Thu], "{text}");
+    }
+    assert_eq!(find_weekdays("周三和大家一起来"), [Weekday::Wed]);
 }
 
 #[test]

@@ -31,7 +31,7 @@ pub(super) enum Token {
 }
 
 /// Cuts a text into tokens and their bytes.
-pub(super) fn tokenise(text: &str) -> (Vec<Token>, Vec<Span>) {
+pub(super) fn tokenise(text: &str, more: &DayParts) -> (Vec<Token>, Vec<Span>) {
     let (mut tokens, mut spans) = (Vec::new(), Vec::new());
     let mut at = 0;
     while let Some(first) = text[at..].chars().next() {
@@ -43,6 +43,8 @@ pub(super) fn tokenise(text: &str) -> (Vec<Token>, Vec<Span>) {
         let (token, bytes) = if is_blank(first) {
             at += first.len_utf8();
             continue;
+        } else if let Some(word) = more.at(rest) {
+            word
         } else if !first.is_ascii()
             && let Some(word) = chinese_weekday(rest).or_else(|| chinese_word(rest))
         {
@@ -90,6 +92,25 @@ fn plain(c: char) -> char {
     }
 }
 
+/// Words for parts of the day besides the usual ones.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct DayParts(Vec<(String, (u32, u32))>);
+
+impl DayParts {
+    /// Adds a word with the first and the last hour that it may be said of.
+    pub fn add(&mut self, word: &str, hours: (u32, u32)) {
+        self.0.push((word.to_owned(), hours));
+        // Of words that begin alike, the longer stands first.
+        self.0.sort_by_key(|(word, _)| usize::MAX - word.len());
+    }
+
+    fn at(&self, text: &str) -> Option<(Token, usize)> {
+        let mut words = self.0.iter();
+        let (word, (from, to)) = words.find(|(word, _)| text.starts_with(word.as_str()))?;
+        Some((Part(*from, *to), word.len()))
+    }
+}
+
 /// The Chinese words; of those that begin alike, the longer stands first.
 const CHINESE: &[(Token, &[&str])] = &[
     (Beijing, &["北京时间"]),
@@ -116,9 +137,14 @@ fn chinese_weekday(text: &str) -> Option<(Token, usize)> {
     let words = ["周", "週", "星期", "礼拜"];
     let day = words.iter().find_map(|word| week.strip_prefix(word))?;
     let name = day.chars().next()?;
-    let index = "一二三四五六日天".chars().position(|c| c == name)?;
-    let weekday = Weekday::try_from(u8::try_from(index.min(6)).ok()?).ok()?;
+    let weekday = weekday_of(name)?;
     Some((Day(weekday), text.len() - day.len() + name.len_utf8()))
+}
+
+/// Gives the weekday whose numeral stands behind 周.
+pub(super) fn weekday_of(numeral: char) -> Option<Weekday> {
+    let index = "一二三四五六日天".chars().position(|c| c == numeral)?;
+    Weekday::try_from(u8::try_from(index.min(6)).ok()?).ok()
 }
 
 /// Reads 七 before 点 and 二十八 before 日: Chinese numerals count where a unit follows that times have.
