@@ -146,6 +146,12 @@ codes! {
     AssumedEnd "assumed-end" Advice "Nobody says when an event ends that is not over.";
     StillTentative "still-tentative" Advice "An event is over and still tentative.";
     UndatedDraft "undated-draft" Advice "An event without a start waits in the files, and is in no feed.";
+
+    UnreadTime "unread-time" Warning "A post says when something takes place, in words that are no date.";
+    BrokenTime "broken-time" Warning "A line of a post is broken inside a time.";
+    LatePreview "late-preview" Warning "A post announces something that was over when it appeared.";
+    PlaceholderLink "placeholder-link" Warning "A link in a post only promises what it shall lead to.";
+    ReplayInPreview "replay-in-preview" Warning "A post gives the replay of something that it announces.";
 }
 
 impl fmt::Display for Code {

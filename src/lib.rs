@@ -17,6 +17,8 @@ pub mod diagnostic;
 pub mod parallel;
 pub mod source;
 
+pub mod newsletter;
+
 pub mod yaml;
 
 pub mod event;

@@ -16,6 +16,9 @@ use sofacal::event::rules::LINTS;
 use sofacal::event::when::{Tz, When};
 use sofacal::feed::revision::Ledger;
 use sofacal::ics::content_line::{decoded_text, unfold};
+use sofacal::newsletter::Newsletters;
+use sofacal::newsletter::json::announcement_json;
+use sofacal::newsletter::vocabulary::Vocabulary;
 use sofacal::pipeline::{
     Build, Settings, Sources, build, calendar_schema, event_schema, read_events,
 };
@@ -345,6 +348,24 @@ fn wrong_row(key: &Value, row: &str) -> Option<String> {
     let is_named = row.starts_with(sort) || (is_list && row.contains(sort));
     (!is_named || (is_list && !row.starts_with("list")))
         .then(|| format!("the words list and {sort}"))
+}
+
+#[test]
+fn every_key_of_an_announcement_has_its_row() {
+    let post = Source::new(
+        "",
+        "post.md",
+        "主题：灯会\n时间：2024-03-06 19:00\n地点：桥头\n",
+    );
+    let newsletters = Newsletters::new(None, Vocabulary::read(None, &mut Vec::new()));
+    let announced = newsletters.read(&post);
+    let json = announcement_json(&announced[0], &post.text);
+    let object: serde_json::Value = serde_json::from_str(&json).expect("it is JSON");
+    let rows = rows(&section(&read("docs/import.md"), "## JSON"));
+    let mut listed = named(&rows);
+    listed.sort_unstable();
+    let written: Vec<&String> = object.as_object().expect("it is one").keys().collect();
+    assert_eq!(listed, written);
 }
 
 #[test]

@@ -3,7 +3,8 @@
 //! `<case>/events/` goes in. A case whose name begins with `check-`, or with a code that only `check` gives, is checked;
 //! all others are exported. What comes out stands beside it: `<case>/output/` when it is fine, and
 //! `<case>/report.txt` when there is something to say. Bless what changed on purpose with
-//! `SOFACAL_BLESS=1 cargo test --test golden`, then read the diff line by line.
+//! `SOFACAL_BLESS=1 cargo test --test golden`, then read the diff line by line. A case with `posts/` is about `import`: what
+//! its posts announce stands in `<case>/announcements.jsonl`.
 
 #![expect(clippy::disallowed_methods, reason = "a test reads and writes files")]
 
@@ -12,10 +13,16 @@ use sofacal::diagnostic::{Code, Diagnostic};
 use sofacal::event::rules::LINTS;
 use sofacal::feed::revision::Ledger;
 use sofacal::io::feeds::read_feeds;
+use sofacal::io::posts::{read_posts, read_vocabulary};
 use sofacal::io::read::read_events;
 use sofacal::io::report::Color;
 use sofacal::io::snippet::render_human;
+use sofacal::newsletter::Newsletters;
+use sofacal::newsletter::announcement::Announcement;
+use sofacal::newsletter::json::announcement_json;
+use sofacal::newsletter::vocabulary::Vocabulary;
 use sofacal::pipeline::{Build, Settings, Sources, build, check};
+use sofacal::source::Source;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -89,6 +96,9 @@ fn run(case: &Path) -> (Build, Sources) {
 }
 
 fn outcome(case: &Path) -> Outcome {
+    if case.join("posts").is_dir() {
+        return imported(case);
+    }
     let (build, sources) = run(case);
     let mut outcome = Outcome::new();
     if !build.diagnostics.is_empty() {
@@ -107,6 +117,70 @@ fn outcome(case: &Path) -> Outcome {
         );
     }
     outcome
+}
+
+/// Reads the posts of a case as `import` does.
+fn announced(case: &Path) -> (Vec<Source>, Vec<Announcement>) {
+    let read = read_posts(&[case.join("posts")]).expect("the posts are readable");
+    assert_eq!(read.diagnostics, []);
+    let within_case = |post: Source| {
+        let path = Path::new(&*post.path)
+            .strip_prefix(case)
+            .expect("it is below the case");
+        Source::new("", &path.to_string_lossy(), post.text)
+    };
+    let posts: Vec<Source> = read.sources.into_iter().map(within_case).collect();
+    let contents = sofacal::pipeline::read_events(&run(case).1, now());
+    assert_eq!(contents.diagnostics, []);
+    let own = read_vocabulary(&case.join("events")).expect("it is readable or absent");
+    let mut found = Vec::new();
+    let vocabulary = Vocabulary::read(own.as_ref(), &mut found);
+    assert_eq!(found, []);
+    let newsletters = Newsletters::new(contents.calendar.as_ref(), vocabulary);
+    let announcements = posts
+        .iter()
+        .flat_map(|post| newsletters.read(post))
+        .collect();
+    (posts, announcements)
+}
+
+fn imported(case: &Path) -> Outcome {
+    let (posts, announcements) = announced(case);
+    let text_of = |path: &str| {
+        let post = posts.iter().find(|post| *post.path == *path);
+        post.map(|post| &*post.text)
+    };
+    let mut outcome = Outcome::new();
+    let lines = announcements.iter().map(|announcement| {
+        let text = text_of(&announcement.post).unwrap_or_default();
+        format!("{}\n", announcement_json(announcement, text))
+    });
+    outcome.insert(
+        "announcements.jsonl".to_owned(),
+        lines.collect::<String>().into_bytes(),
+    );
+    let warnings: Vec<Diagnostic> = announcements
+        .iter()
+        .flat_map(|announcement| announcement.doubts.warnings.clone())
+        .collect();
+    if !warnings.is_empty() {
+        let report = render_human(&warnings, &text_of, Color::Never);
+        outcome.insert("report.txt".to_owned(), report.into_bytes());
+    }
+    outcome
+}
+
+/// Lists the codes that a case shows.
+fn codes_of(case: &Path) -> BTreeSet<Code> {
+    let found = match case.join("posts").is_dir() {
+        true => announced(case)
+            .1
+            .into_iter()
+            .flat_map(|announcement| announcement.doubts.warnings)
+            .collect(),
+        false => run(case).0.diagnostics,
+    };
+    found.iter().map(Diagnostic::code).collect()
 }
 
 fn expected(case: &Path) -> Outcome {
@@ -184,12 +258,7 @@ fn every_case_gives_what_it_gave() {
 fn every_code_has_a_case_and_every_error_case_names_its_code() {
     let mut shown = BTreeSet::new();
     for case in cases() {
-        let codes: BTreeSet<Code> = run(&case)
-            .0
-            .diagnostics
-            .iter()
-            .map(Diagnostic::code)
-            .collect();
+        let codes = codes_of(&case);
         let name = name(&case);
         if let Some(code) = Code::ALL.iter().find(|code| shows(&name, **code)) {
             assert!(codes.contains(code), "{name} does not show its code");

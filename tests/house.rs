@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 const ROOMS: &[(&str, &[&str])] = &[
     ("main", &["cli"]),
     ("lib", &[]),
-    ("cli", &["pipeline", "io", "parallel"]),
+    ("cli", &["pipeline", "newsletter", "io", "parallel"]),
     (
         "pipeline",
         &[
@@ -29,6 +29,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ),
     ("io", &["diagnostic", "parallel", "source"]),
     ("desk", &["feed", "event", "diagnostic"]),
+    ("newsletter", &["yaml", "event", "diagnostic", "source"]),
     ("ics", &["feed", "event"]),
     ("feed", &["event", "diagnostic", "parallel", "source"]),
     ("yaml", &["event", "diagnostic", "source"]),
@@ -47,6 +48,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("clap_mangen", &["cli/man.rs"]),
     ("icalendar", &["ics/"]),
     ("mimalloc", &["main.rs"]),
+    ("pulldown_cmark", &["newsletter/markdown.rs"]),
     ("rrule", &["event/series/expansion.rs"]),
     ("saphyr_parser", &["yaml/nodes.rs"]),
     ("schemars", &["yaml/document/", "yaml/schema/"]),
@@ -58,6 +60,7 @@ const CRATES: &[(&str, &[&str])] = &[
             "feed/",
             "io/batch.rs",
             "io/report.rs",
+            "newsletter/json.rs",
             "yaml/schema/",
         ],
     ),
@@ -82,7 +85,7 @@ fn files() -> Vec<(String, String)> {
             let path: PathBuf = entry.expect("the entry is readable").path();
             if path.is_dir() {
                 folders.push(path);
-            } else {
+            } else if path.extension().is_some_and(|ending| ending == "rs") {
                 let name = path
                     .strip_prefix(&root)
                     .expect("it is below src")

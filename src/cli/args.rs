@@ -51,6 +51,9 @@ pub(crate) enum Command {
     /// Writes the feeds again whenever an event file changes
     #[command(after_help = "Example: sofacal watch --events events --output output")]
     Watch(WatchArguments),
+    /// Reads posts of a newsletter and prints what they announce
+    #[command(after_help = "Example: sofacal import --json posts/2023-05-26.md")]
+    Import(ImportArguments),
     /// Prints the JSON Schema of event files, for editors
     #[command(after_help = "Example: sofacal schema event > docs/schema/event.json")]
     Schema(SchemaArguments),
@@ -308,6 +311,19 @@ pub(crate) struct ManArguments {
 }
 
 // The values have no help of their own: with it, `--help` of a command would not fit a screen.
+#[derive(Debug, Args)]
+pub(crate) struct ImportArguments {
+    /// Markdown files, or folders of them; `-` is standard input
+    #[arg(required = true, value_name = "POST")]
+    pub(crate) posts: Vec<PathBuf>,
+    /// The folder with calendar.yaml and the event files
+    #[arg(long, value_name = "DIR", default_value = "events")]
+    pub(crate) events: PathBuf,
+    /// Print one JSON object for each announcement
+    #[arg(long, required = true)]
+    pub(crate) json: bool,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum WatchFormatArgument {
     Human,

@@ -7,6 +7,7 @@ mod args;
 mod check;
 mod completions;
 mod export;
+mod import;
 mod init;
 mod ledger;
 mod list;
@@ -36,6 +37,7 @@ pub fn run() -> ExitCode {
         Command::List(arguments) => list::run(&arguments),
         Command::Export(arguments) => export::run(&arguments),
         Command::Watch(arguments) => watch::run(&arguments),
+        Command::Import(arguments) => import::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
         Command::Completions(arguments) => completions::run(&arguments),
         Command::Man(arguments) => man::run(&arguments),

@@ -15,6 +15,7 @@ pub mod files;
 pub mod git;
 pub mod journal;
 pub mod lock;
+pub mod posts;
 pub mod publish;
 pub mod read;
 pub mod report;

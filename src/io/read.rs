@@ -168,6 +168,12 @@ fn read_all<T: Send, W: Send>(
     })
 }
 
+/// Reads what there is, but no more than a byte beyond what is taken.
+pub(super) fn read_whole(from: impl Read, buffer: &mut Vec<u8>) -> io::Result<()> {
+    buffer.clear();
+    from.take(LIMIT + 1).read_to_end(buffer).map(drop)
+}
+
 /// Reads a file as a source, or says why its bytes are no text.
 fn read_source(
     root: &str,
@@ -179,9 +185,8 @@ fn read_source(
     if !entry.file_type().is_file() {
         return Err(fault(io::Error::other("it is no regular file")));
     }
-    buffer.clear();
     let file = File::open(entry.path()).map_err(fault)?;
-    file.take(LIMIT + 1).read_to_end(buffer).map_err(fault)?;
+    read_whole(file, buffer).map_err(fault)?;
     Ok(match text(buffer) {
         Ok(text) => Ok(Source::new(root, relative, text)),
         Err(complaint) => Err(complaint.at(place(root, relative))),

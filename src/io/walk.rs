@@ -100,6 +100,38 @@ fn below<'a>(root: &Path, path: &'a Path) -> &'a Path {
     path.strip_prefix(root).unwrap_or(path)
 }
 
+/// Finds the Markdown files below a folder, or the one file that is named.
+pub(super) fn walk_posts(root: &Path) -> Result<Vec<PathBuf>, IoError> {
+    let is_hidden = |entry: &DirEntry| {
+        entry.depth() > 0 && entry.file_name().as_encoded_bytes().starts_with(b".")
+    };
+    let mut walk = WalkDir::new(root).sort_by_file_name().into_iter();
+    let mut files = Vec::new();
+    while let Some(entry) = walk.next() {
+        let entry = entry.map_err(|error| {
+            let path = error.path().unwrap_or(root).to_owned();
+            let error = error.into_io_error();
+            let error = error.unwrap_or_else(|| io::Error::other("it leads back to itself"));
+            IoError::read(&path, error)
+        })?;
+        if is_hidden(&entry) {
+            if entry.file_type().is_dir() {
+                walk.skip_current_dir();
+            }
+            continue;
+        }
+        let is_named = entry.depth() == 0 && !entry.path().is_dir();
+        let is_markdown = |path: &Path| {
+            let ending = path.extension().unwrap_or_default().to_ascii_lowercase();
+            ending == "md" || ending == "markdown"
+        };
+        if is_named || entry.path().is_file() && is_markdown(entry.path()) {
+            files.push(entry.into_path());
+        }
+    }
+    Ok(files)
+}
+
 /// Tells whether a file or folder is hidden, an editor's backup, or reserved.
 fn is_passed_over(relative: &Path) -> bool {
     let name = relative.file_name().unwrap_or_default().as_encoded_bytes();

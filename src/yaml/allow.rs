@@ -71,6 +71,11 @@ const OF_THE_CALENDAR: &[Code] = &[
     Code::Vanished,
     Code::OrphanedFeed,
     Code::LargeFeed,
+    Code::UnreadTime,
+    Code::BrokenTime,
+    Code::LatePreview,
+    Code::PlaceholderLink,
+    Code::ReplayInPreview,
 ];
 
 /// Reads which warnings are allowed.

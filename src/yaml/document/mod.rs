@@ -3,7 +3,7 @@
 //! Flows in: YAML through serde. Flows out: what was written, right or wrong, with the keys that no
 //! one knows. Deliberately absent: meaning; only `normalise` turns a document into an event.
 //! A new key is a line here, one in `normalise`, and one in docs/event-file.md. This file has the mappings that stand
-//! within others; `calendar`, `event` and `series` have the rest.
+//! within others; `calendar`, `event` and `series` have the rest, `post` and `vocabulary` what announcements are read from and by.
 
 use crate::yaml::field::{Many, Text};
 
@@ -128,11 +128,15 @@ macro_rules! document {
 
 mod calendar;
 mod event;
+mod post;
 mod series;
+mod vocabulary;
 
 pub use calendar::{AllowDocument, CalendarDocument, FeedDocument, ProjectDocument};
 pub use event::{AnnouncementDocument, EventDocument};
+pub use post::FrontMatterDocument;
 pub use series::{ChangeDocument, RepeatDocument, SkipDocument};
+pub use vocabulary::VocabularyDocument;
 
 document! {
     /// How to take part.
