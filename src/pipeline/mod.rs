@@ -15,6 +15,7 @@ mod new_event;
 mod places;
 mod recovery;
 mod rendered;
+mod shelf;
 
 use crate::diagnostic::{Code, Complaint, Place};
 use crate::event::calendar::Calendar;

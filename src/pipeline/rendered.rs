@@ -11,10 +11,10 @@ use crate::feed::revision::{Ledger, Revised, Revision, unpublished};
 use crate::ics::timezone::{KnownClocks, Zones};
 use crate::ics::vcalendar::{FOOT, write_head};
 use crate::ics::vevent::write_vevents;
+use crate::pipeline::shelf::{Shelf, Vevents};
 use chrono::{DateTime, Utc};
 use std::iter;
 use std::ops::RangeInclusive;
-use std::sync::Arc;
 
 /// An event on its way into the feeds.
 #[derive(Debug, Clone)]
@@ -32,13 +32,13 @@ pub(super) struct Rendered {
     /// Whether it has been over for so long that it left the feeds.
     pub(super) is_past: bool,
     /// Its VEVENTs, one unless it is a series; `None` when the calendar's policy leaves it out of the feeds.
-    vevents: Option<Arc<str>>,
+    vevents: Option<Vevents>,
 }
 
-/// Room for what is written of an event and then copied or digested; the next event uses it again.
+/// Room for what is written of events; what is written can be read when it is dropped.
 #[derive(Debug, Default)]
 pub(super) struct Room {
-    vevents: String,
+    vevents: Shelf,
     json: Vec<u8>,
 }
 
@@ -56,9 +56,9 @@ impl Rendered {
         let (record, vevents) = match entry.filter(|_| !is_past) {
             Some(entry) => {
                 let record = ledger.revise(&event, entry.digest(&mut room.json), now);
-                room.vevents.clear();
-                write_vevents(&mut room.vevents, &entry, Revision::from(&*record));
-                (record, Some(room.vevents.as_str().into()))
+                let revision = Revision::from(&*record);
+                let write = |out: &mut String| write_vevents(out, &entry, revision);
+                (record, Some(room.vevents.add(write)))
             }
             None => {
                 let known = ledger.left_out(&event.uid);
@@ -119,7 +119,7 @@ pub struct RenderedFeed {
     /// Its name without `.ics`.
     pub slug: String,
     head: String,
-    vevents: Vec<Arc<str>>,
+    vevents: Vec<Vevents>,
 }
 
 impl RenderedFeed {
@@ -151,7 +151,10 @@ impl RenderedFeed {
 
     /// Gives its bytes from the first to the last, piece by piece.
     pub fn pieces(&self) -> impl Iterator<Item = &[u8]> {
-        let vevents = self.vevents.iter().map(|vevent| vevent.as_bytes());
+        let vevents = self
+            .vevents
+            .iter()
+            .map(|vevents| vevents.as_str().as_bytes());
         iter::once(self.head.as_bytes())
             .chain(vevents)
             .chain([FOOT.as_bytes()])
@@ -164,6 +167,10 @@ impl RenderedFeed {
 
     /// Gives it whole.
     pub fn ics(&self) -> String {
-        [&self.head, &self.vevents.concat(), FOOT].concat()
+        let vevents = self.vevents.iter().map(Vevents::as_str);
+        iter::once(self.head.as_str())
+            .chain(vevents)
+            .chain([FOOT])
+            .collect()
     }
 }
