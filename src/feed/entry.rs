@@ -11,9 +11,10 @@ use crate::event::series::rule::{Bound, Rule};
 use crate::event::when::{Moment, When};
 use crate::event::{Details, Event, Status};
 use crate::feed::description::{Occurrence, describe};
+use crate::feed::digest::Digest;
 use crate::feed::labels::Labels;
 use serde::{Serialize, Serializer};
-use sha2::{Digest, Sha256};
+use sha2::{Digest as _, Sha256};
 use std::borrow::Cow;
 
 /// What a subscriber gets for one UID, or for one occurrence that differs from its series.
@@ -148,15 +149,14 @@ impl<'e> Entry<'e> {
         })
     }
 
-    /// Digests all that a subscriber can see; hexadecimal, stable over versions and machines.
+    /// Digests all that a subscriber can see; stable over versions and machines.
     ///
     /// What is digested is written to `json` first, whose room many entries can use.
-    pub fn digest(&self, json: &mut Vec<u8>) -> String {
+    pub fn digest(&self, json: &mut Vec<u8>) -> Digest {
         json.clear();
         serde_json::to_writer(&mut *json, self).expect("an entry has text keys only");
         let digest = Sha256::digest(json);
-        let half = digest.first_chunk().copied().unwrap_or_default();
-        format!("{:032x}", u128::from_be_bytes(half))
+        Digest::of(digest.first_chunk().copied().unwrap_or_default())
     }
 }
 

@@ -6,6 +6,7 @@
 //! Deliberately absent: the bytes of iCalendar.
 
 mod description;
+pub mod digest;
 pub mod entry;
 pub(crate) mod labels;
 pub mod losses;

@@ -7,6 +7,7 @@
 use crate::event::digits::Digits;
 use crate::event::when::When;
 use crate::event::{Event, Origin};
+use crate::feed::digest::Digest;
 use crate::feed::stamp;
 use chrono::{DateTime, Utc};
 use serde::de::{MapAccess, Visitor};
@@ -32,7 +33,7 @@ pub type Records = BTreeMap<Arc<str>, Arc<Record>>;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Record {
     /// The digest of the entry that was published last.
-    pub digest: String,
+    pub digest: Digest,
     /// How often it changed (RFC 5545, 3.8.7.4).
     pub sequence: u32,
     /// When it was published first.
@@ -218,7 +219,7 @@ impl Ledger {
 
     /// Stamps an entry: a changed digest gives SEQUENCE + 1 and `now`, an unchanged one keeps all.
     /// `digest` is that of the event's entry.
-    pub fn revise(&self, event: &Event, digest: String, now: DateTime<Utc>) -> Arc<Record> {
+    pub fn revise(&self, event: &Event, digest: Digest, now: DateTime<Utc>) -> Arc<Record> {
         let known = self.records.get(&event.uid);
         let revision = match known.map(|known| &**known) {
             None => Revision::first(now),
@@ -296,10 +297,10 @@ fn of_version(version: u32) -> LedgerFault {
 
 /// Describes an event that the calendar's policy leaves out of the feeds, just as one that is in them.
 pub fn unpublished(event: &Event, now: DateTime<Utc>) -> Record {
-    record(event, String::new(), Revision::first(now))
+    record(event, Digest::default(), Revision::first(now))
 }
 
-fn record(event: &Event, digest: String, revision: Revision) -> Record {
+fn record(event: &Event, digest: Digest, revision: Revision) -> Record {
     Record {
         digest,
         sequence: revision.sequence,

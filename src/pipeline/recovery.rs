@@ -54,7 +54,8 @@ fn recovered(published: &Published, slug: &str, current: Option<&(&str, feed::En
     Record {
         digest: current
             .filter(is_unchanged)
-            .map_or_else(String::new, |(_, entry)| entry.digest(&mut Vec::new())),
+            .map(|(_, entry)| entry.digest(&mut Vec::new()))
+            .unwrap_or_default(),
         sequence: published.revision.sequence,
         created: published.revision.created,
         modified: published.revision.modified,

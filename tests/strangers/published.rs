@@ -9,6 +9,7 @@ use sofacal::event::series::rule::Bound;
 use sofacal::event::series::starts;
 use sofacal::event::when::{Moment, When};
 use sofacal::event::{Event, Status};
+use sofacal::feed::digest::Digest;
 use sofacal::feed::entry::Entry;
 use sofacal::feed::plan::{Filing, plan_feeds};
 use sofacal::feed::revision::{Ledger, Record};
@@ -107,7 +108,7 @@ pub fn of_sources(name: &str, sources: &Sources) -> Published {
     let first = first_time();
     let mut ledger = built(name, sources, &Ledger::default(), first).ledger;
     for record in ledger.records.values_mut() {
-        Arc::make_mut(record).digest.clear();
+        Arc::make_mut(record).digest = Digest::default();
     }
     let now = first + TimeDelta::days(400);
     let build = built(name, sources, &ledger, now);
