@@ -5,12 +5,12 @@ use std::borrow::Cow;
 
 /// The digest of an entry, or none where it is not known; 32 hexadecimal digits in the ledger, or an empty text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Digest(u128);
+pub struct Digest(Option<[u8; 16]>);
 
 impl Digest {
     /// Takes the first bytes of a longer digest.
     pub(super) fn of(bytes: [u8; 16]) -> Self {
-        Digest(u128::from_be_bytes(bytes))
+        Digest(Some(bytes))
     }
 
     /// Reads digits as they are written; what was never a digest is none.
@@ -18,15 +18,15 @@ impl Digest {
         let is_digit = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
         let digits = Some(digits).filter(|it| it.len() == 32 && it.bytes().all(is_digit));
         let number = digits.and_then(|digits| u128::from_str_radix(digits, 16).ok());
-        Digest(number.unwrap_or_default())
+        Digest(number.map(u128::to_be_bytes))
     }
 }
 
 impl Serialize for Digest {
     fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
         match self.0 {
-            0 => out.serialize_str(""),
-            known => out.collect_str(&format_args!("{known:032x}")),
+            None => out.serialize_str(""),
+            Some(bytes) => out.collect_str(&format_args!("{:032x}", u128::from_be_bytes(bytes))),
         }
     }
 }
@@ -50,7 +50,7 @@ mod tests {
         for digits in [
             "",
             "0123456789abcdef0123456789abcdef",
-            "00000000000000000000000000000001",
+            "00000000000000000000000000000000",
         ] {
             let json = format!("\"{digits}\"");
             let digest: Digest = serde_json::from_str(&json).expect("it is a text");
