@@ -17,7 +17,7 @@ use crate::io::read::check_folders;
 use crate::io::stamp::Stamp;
 use crate::io::wake::{Wake, Waker};
 use crate::io::{clock, shown};
-use crate::pipeline::{Diagnostic, Ledger, News, Settings, Sources, Standing, Steady, What};
+use crate::pipeline::{Diagnostic, Ledger, News, Settings, Sources, Standing, Steady};
 use std::collections::BTreeSet;
 use std::mem;
 use std::sync::Arc;
@@ -290,10 +290,7 @@ fn noticed(news: News) -> Noticed {
         what: news.what.as_str(),
         title: news.title,
         start: news.start,
-        was: match news.what {
-            What::Moved(was) => Some(was),
-            _ => None,
-        },
+        was: news.was,
     }
 }
 

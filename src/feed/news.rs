@@ -9,25 +9,31 @@ use std::sync::Arc;
 pub struct News {
     /// What happened to it.
     pub what: What,
+    /// Its UID.
+    pub uid: Arc<str>,
     /// What people call it.
     pub title: String,
     /// When it starts.
     pub start: String,
+    /// When it started before, if it moved.
+    pub was: Option<String>,
 }
 
 /// What happened to an event.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum What {
     /// It is new.
     Added,
-    /// It starts at another time; with the one before.
-    Moved(String),
+    /// It starts at another time.
+    Moved,
     /// It was called off.
     Cancelled,
+    /// It has another title.
+    Retitled,
     /// Something else of it changed.
     Edited,
     /// It is no longer in the files.
-    Gone,
+    Vanished,
     /// It left the feeds by the calendar's policy: it is past, or a series without an occurrence.
     Retired,
     /// It is in the feeds again.
@@ -36,13 +42,14 @@ pub enum What {
 
 impl What {
     /// The word that people and machines read.
-    pub fn as_str(&self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
             What::Added => "added",
-            What::Moved(_) => "moved",
+            What::Moved => "moved",
             What::Cancelled => "cancelled",
+            What::Retitled => "retitled",
             What::Edited => "edited",
-            What::Gone => "gone",
+            What::Vanished => "vanished",
             What::Retired => "retired",
             What::Returned => "returned",
         }
@@ -59,7 +66,7 @@ impl Ledger {
                 None => What::Added,
                 // Whoever left the feeds before is missed by nobody.
                 Some(known) if record.is_gone && known.is_left_out => return None,
-                Some(_) if record.is_gone => What::Gone,
+                Some(_) if record.is_gone => What::Vanished,
                 Some(known) if known.is_left_out != record.is_left_out => {
                     match record.is_left_out {
                         true if cancelled.contains(uid) => What::Cancelled,
@@ -69,11 +76,15 @@ impl Ledger {
                 }
                 Some(known) if known.digest == record.digest => return None,
                 Some(_) if cancelled.contains(uid) => What::Cancelled,
-                Some(known) if known.start != record.start => What::Moved(known.start.clone()),
+                Some(known) if known.start != record.start => What::Moved,
+                Some(known) if known.title != record.title => What::Retitled,
                 Some(_) => What::Edited,
             };
+            let was = known.filter(|_| what == What::Moved);
             Some(News {
                 what,
+                uid: uid.clone(),
+                was: was.map(|known| known.start.clone()),
                 title: record.title.clone(),
                 start: record.start.clone(),
             })

@@ -61,7 +61,7 @@ fn each_event_is_told_by_what_happened_to_it() {
     let text = meeting("Layotto 例会");
     let cancelled = format!("{text}status: cancelled\n");
     let steps = [
-        (text.replace("例会", "周会"), "edited"),
+        (text.replace("例会", "周会"), "retitled"),
         (text.replace("14:00", "13:00"), "moved"),
         (cancelled, "cancelled"),
         (text.clone(), "returned"),
@@ -85,7 +85,7 @@ fn each_event_is_told_by_what_happened_to_it() {
     assert_eq!(batch["events"][0]["what"], "added", "{batch}");
     desk.delete(a);
     let batch = watcher.batch("the deletion", |_| true);
-    assert_eq!(batch["events"][0]["what"], "gone", "{batch}");
+    assert_eq!(batch["events"][0]["what"], "vanished", "{batch}");
     watcher.finish();
 }
 
@@ -98,7 +98,7 @@ fn people_read_a_calm_line_a_batch() {
     watcher.wait_for_words("a fresh start");
     watcher.wait_for_words("wrote all.ics, layotto.ics, mosn.ics");
     desk.write(a, &meeting("neu"));
-    watcher.wait_for_words("changed: events/layotto/a.yaml; edited `neu`");
+    watcher.wait_for_words("changed: events/layotto/a.yaml; retitled `neu`");
     desk.write(a, &format!("# nur ein Wort\n{}", meeting("neu")));
     watcher.wait_for_words("changed: events/layotto/a.yaml; the feeds are up to date");
     desk.write(a, "title: [\n");
