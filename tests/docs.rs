@@ -554,6 +554,22 @@ fn lists_for_programs_have_the_fields_that_are_listed() {
 }
 
 #[test]
+fn differences_for_programs_have_the_fields_that_are_listed() {
+    let section = section(&read("docs/commands.md"), "## `diff`");
+    let example = first_example("README.md");
+    let folder = folder_of(&[(&example.path, &example.yaml)]);
+    let json = text_of(sofacal(&["diff", "--format", "json"], folder.path()).stdout);
+    let json: serde_json::Value = serde_json::from_str(&json).expect("it is JSON");
+    let change = json["changes"][0].as_object().expect("an event is new");
+    for key in change.keys() {
+        assert!(section.contains(&format!("`{key}`")), "{key}");
+    }
+    for row in rows(&section).iter().skip_while(|row| row[0] != "title") {
+        assert!(change.contains_key(&row[0]), "{}", row[0]);
+    }
+}
+
+#[test]
 fn files_are_read_or_passed_over_as_the_table_says() {
     let rows = rows(&section(
         &read("docs/event-file.md"),

@@ -42,6 +42,9 @@ pub(crate) enum Command {
     /// Says what is wrong with the event files, and what is worth a look
     #[command(after_help = "Example: sofacal check --deny warnings --format github")]
     Check(CheckArguments),
+    /// Tells what subscribers will notice if this is published
+    #[command(after_help = "Example: sofacal diff --format markdown")]
+    Diff(DiffArguments),
     /// Lists the events of the next days, or of any others
     #[command(after_help = "Example: sofacal list --project layotto --to 2026-12-31")]
     List(ListArguments),
@@ -99,6 +102,31 @@ impl CheckArguments {
 pub(crate) enum DenyArgument {
     Warnings,
     Advice,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DiffArguments {
+    /// The folder with calendar.yaml and the event files
+    #[arg(long, value_name = "DIR", default_value = "events")]
+    pub(crate) events: PathBuf,
+    /// The folder with what is published
+    #[arg(
+        long,
+        visible_alias = "output",
+        value_name = "DIR",
+        default_value = "output"
+    )]
+    pub(crate) against: PathBuf,
+    /// How it is written: for people, for a pull request, or for programs
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = DiffFormatArgument::Human)]
+    pub(crate) format: DiffFormatArgument,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum DiffFormatArgument {
+    Human,
+    Markdown,
+    Json,
 }
 
 #[derive(Debug, Args)]

@@ -47,7 +47,8 @@ pub(crate) fn run(arguments: &ListArguments) -> Result<Outcome, Fault> {
     Ok(Outcome::Mistakes)
 }
 
-fn look() -> Look {
+/// Looks at the terminal.
+pub(super) fn look() -> Look {
     let colors = match (wants_colored_data(), shows_all_colors()) {
         (false, _) => Colors::None,
         (true, false) => Colors::Few,

@@ -6,15 +6,16 @@
 use crate::desk::asked::{Asked, AskedFault};
 use crate::desk::columns::Columns;
 use crate::desk::table::{Look, Style};
+use crate::desk::times::{end, ends_later, written, written_moment};
 use crate::desk::{csv, markdown};
 use crate::event::Event;
 use crate::event::calendar::Calendar;
 use crate::event::link::Url;
 use crate::event::occurrences::Occurrence;
-use crate::event::when::{Moment, When};
+use crate::event::when::When;
 use crate::feed::entry::title;
 use crate::feed::labels::Labels;
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use std::ops::RangeInclusive;
 
@@ -251,44 +252,20 @@ impl Item {
     }
 }
 
-/// Writes start and end for programs; of whole days the last one.
-fn written(when: &When) -> (String, String) {
-    match when {
-        When::Timed { start, end } => (start.to_rfc3339(), end.to_rfc3339()),
-        When::AllDay { first, last } => (first.to_string(), last.to_string()),
-    }
-}
-
-fn written_moment(moment: &Moment) -> String {
-    match moment {
-        Moment::Time(time) => time.to_rfc3339(),
-        Moment::Day(day) => day.to_string(),
-    }
-}
-
 /// Writes the clock of an occurrence; an end that nobody said is not shown.
 fn time(one: &Occurrence, labels: &Labels) -> String {
     match &one.when {
         When::AllDay { .. } => labels.all_day.to_owned(),
-        When::Timed { start, .. } if one.end_assumed || is_long(&one.when) => {
+        When::Timed { start, .. } if one.end_assumed || ends_later(&one.when) => {
             start.format("%H:%M").to_string()
         }
         When::Timed { start, end } => format!("{}-{}", start.format("%H:%M"), end.format("%H:%M")),
     }
 }
 
-/// Tells whether it ends on another day, later than a night.
-fn is_long(when: &When) -> bool {
-    let is_on_other_day = when.start_date() != when.last_date();
-    is_on_other_day && (matches!(when, When::AllDay { .. }) || when.length() > TimeDelta::hours(12))
-}
-
 /// Lists what else there is to say.
 fn notes(one: &Occurrence, calendar: &Calendar, labels: &Labels) -> Vec<String> {
-    let until = is_long(&one.when).then(|| match &one.when {
-        When::Timed { end, .. } => labels.until(&Moment::Time(*end), calendar.zone),
-        When::AllDay { last, .. } => labels.until(&Moment::Day(*last), calendar.zone),
-    });
+    let until = ends_later(&one.when).then(|| labels.until(&end(&one.when), calendar.zone));
     let moved = one.details.moved_from.as_ref().map(|from| {
         let from = labels.moment(from, calendar.zone);
         format!("{}{}{from}", labels.moved_from, labels.colon)

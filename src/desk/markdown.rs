@@ -18,6 +18,14 @@ pub(super) fn escaped(text: &str) -> String {
     escaped
 }
 
+/// Writes a line that is to be copied, letter by letter.
+pub(super) fn code(line: &str) -> String {
+    match line.contains(['`', '|']) {
+        true => escaped(line),
+        false => format!("`{line}`"),
+    }
+}
+
 /// Writes a row of a table.
 pub(super) fn row(cells: &[String]) -> String {
     format!("| {} |\n", cells.join(" | "))

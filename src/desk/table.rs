@@ -87,9 +87,34 @@ pub(super) fn fill(text: &str, columns: usize) -> String {
     format!("{text}{}", " ".repeat(blanks))
 }
 
+/// Puts pieces into lines behind an indentation, as many as fit into each; an arrow stays close to what it points from,
+/// and a piece that is too long goes on in the next line.
+pub(super) fn wrapped(pieces: &[String], indentation: usize, whole: Option<usize>) -> Vec<String> {
+    let room = whole.map_or(usize::MAX, |whole| whole.saturating_sub(indentation).max(1));
+    let mut lines: Vec<String> = Vec::new();
+    let mut add = |gap: &str, text: &str, may_share: bool| match lines.last_mut() {
+        Some(line) if may_share && width(line) + width(gap) + width(text) <= room => {
+            line.push_str(gap);
+            line.push_str(text);
+        }
+        _ => lines.push(cut(text, room)),
+    };
+    for piece in pieces {
+        let gap = if piece.starts_with("→ ") { " " } else { "  " };
+        if width(piece) <= room {
+            add(gap, piece, true);
+            continue;
+        }
+        for (index, word) in piece.split(' ').enumerate() {
+            add(" ", word, index > 0);
+        }
+    }
+    lines
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{cut, fill, of_256, width};
+    use super::{cut, fill, of_256, width, wrapped};
 
     #[test]
     fn cuts_between_characters_at_columns() {
@@ -107,6 +132,19 @@ mod tests {
     fn fills_wide_and_narrow_cells_alike() {
         assert_eq!(width(&fill("会议", 6)), 6);
         assert_eq!(fill("abc", 2), "abc");
+    }
+
+    #[test]
+    fn wraps_between_pieces_and_long_ones_between_words() {
+        let pieces = ["会议", "14:00", "→ 15:00", "write this and that"].map(str::to_owned);
+        let lines = |columns| wrapped(&pieces, 2, Some(columns));
+        assert_eq!(lines(80), ["会议  14:00 → 15:00  write this and that"]);
+        assert_eq!(lines(22), ["会议  14:00 → 15:00", "write this and that"]);
+        assert_eq!(
+            lines(13),
+            ["会议  14:00", "→ 15:00", "write this", "and that"]
+        );
+        assert_eq!(wrapped(&pieces, 2, None).len(), 1);
     }
 
     #[test]

@@ -4,6 +4,7 @@ use crate::event::calendar::Language;
 use crate::event::when::{Moment, Tz};
 use crate::event::{Kind, Status};
 use chrono::{Datelike, NaiveDate, TimeDelta, Weekday};
+use std::collections::BTreeMap;
 
 /// The fixed words of one language.
 #[derive(Debug)]
@@ -39,8 +40,11 @@ pub(crate) struct Labels {
     pub(crate) tracking: &'static str,
     pub(crate) page: &'static str,
     pub(crate) links: &'static str,
+    assumed_end: [&'static str; 2],
     tentative_mark: &'static str,
     pub(crate) all_day: &'static str,
+    /// What stands behind the first time of what takes place again.
+    pub(crate) series: &'static str,
     /// The heads of a list's columns.
     pub(crate) listing: [&'static str; 4],
 }
@@ -77,8 +81,10 @@ const ZH: Labels = Labels {
     tracking: "跟踪 issue",
     page: "活动页面",
     links: "相关链接",
+    assumed_end: ["（未公布结束时间，暂按 ", "）"],
     tentative_mark: "【待定】",
     all_day: "全天",
+    series: "（系列）",
     listing: ["时间", "项目", "活动", "地点或链接"],
 };
 
@@ -114,8 +120,10 @@ const EN: Labels = Labels {
     tracking: "Tracking issue",
     page: "Page",
     links: "Links",
+    assumed_end: ["(No end was announced; ", " is assumed.)"],
     tentative_mark: "[Tentative] ",
     all_day: "all day",
+    series: " (series)",
     listing: ["When", "Project", "Event", "Where"],
 };
 
@@ -220,10 +228,8 @@ impl Labels {
             (hours, 0) => format!("{hours}{hour}"),
             (hours, minutes) => format!("{hours}{hour} {minutes}{minute}"),
         };
-        match self.language {
-            Language::Zh => format!("（未公布结束时间，暂按 {length}）"),
-            Language::En => format!("(No end was announced; {length} is assumed.)"),
-        }
+        let [before, behind] = self.assumed_end;
+        format!("{before}{length}{behind}")
     }
 
     fn pick(&self, zh: &'static str, en: &'static str) -> &'static str {
@@ -231,5 +237,105 @@ impl Labels {
             Language::Zh => zh,
             Language::En => en,
         }
+    }
+}
+
+/// Takes the mark off the title of an event that is called off; nothing where there is none.
+pub(crate) fn without_mark(title: &str) -> Option<&str> {
+    [&ZH, &EN]
+        .into_iter()
+        .find_map(|labels| title.strip_prefix(labels.cancelled_mark))
+}
+
+/// The labels of one language, with the part of a description that each begins.
+fn parts_of(labels: &Labels) -> [(&'static str, &'static str); 24] {
+    [
+        (labels.moved_from, "original time"),
+        (labels.reason, "reason"),
+        (labels.join, "link"),
+        (labels.dingtalk_code, "code"),
+        (labels.meeting_code, "code"),
+        (labels.password, "password"),
+        (labels.phones, "phones"),
+        (labels.stream, "stream"),
+        (labels.location, "place"),
+        (labels.register, "registration"),
+        (labels.dingtalk_group, "group"),
+        (labels.agenda, "agenda"),
+        (labels.speakers, "speakers"),
+        (labels.hosts, "hosts"),
+        (labels.partners, "partners"),
+        (labels.review, "review"),
+        (labels.replay, "replay"),
+        (labels.minutes, "minutes"),
+        (labels.materials, "materials"),
+        (labels.tracking, "tracking"),
+        (labels.page, "page"),
+        (labels.links, "links"),
+        (labels.skipped, "reasons for skipped days"),
+        (labels.assumed_end[0], "assumed end"),
+    ]
+}
+
+/// Takes a description apart by the labels that its lines begin with, in whichever language; what has none is free text.
+pub(crate) fn described_parts(description: &str) -> BTreeMap<&'static str, String> {
+    const FREE_TEXT: &str = "description";
+    let labelled = |line: &str| {
+        [&ZH, &EN].into_iter().find_map(|labels| {
+            parts_of(labels).into_iter().find_map(|(label, part)| {
+                let rest = line.strip_prefix(label)?;
+                let value = rest.strip_prefix(labels.colon.trim_end());
+                let is_whole = label == labels.assumed_end[0];
+                Some((
+                    part,
+                    value.or(is_whole.then_some(rest))?.trim_start().to_owned(),
+                ))
+            })
+        })
+    };
+    let is_notice = |line: &str| [&ZH, &EN].iter().any(|labels| labels.cancelled == line);
+    let mut parts: BTreeMap<&'static str, String> = BTreeMap::new();
+    let mut current = FREE_TEXT;
+    for line in description.lines().filter(|line| !is_notice(line)) {
+        if line.is_empty() {
+            current = FREE_TEXT;
+            continue;
+        }
+        let (part, text) = labelled(line).unwrap_or((current, line.to_owned()));
+        current = part;
+        let written = parts.entry(part).or_default();
+        written.push_str(&text);
+        written.push('\n');
+    }
+    parts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::described_parts;
+
+    #[test]
+    fn a_description_comes_apart_at_its_labels() {
+        let text = "本次活动已取消\n原因：出差\n\n加入会议：https://a.example/\n钉钉会议号：688\n\n欢迎。\n时间：下午\n\n议程：\n1. 甲\n   - 乙\n\n（未公布结束时间，暂按 1 小时）";
+        let parts = described_parts(text);
+        let told: Vec<(&str, &str)> = parts
+            .iter()
+            .map(|(part, text)| (*part, text.as_str()))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                ("agenda", "\n1. 甲\n   - 乙\n"),
+                ("assumed end", "1 小时）\n"),
+                ("code", "688\n"),
+                ("description", "欢迎。\n时间：下午\n"),
+                ("link", "https://a.example/\n"),
+                ("reason", "出差\n"),
+            ]
+        );
+        assert_eq!(
+            described_parts("Join: https://a.example/")["link"],
+            "https://a.example/\n"
+        );
     }
 }

@@ -29,12 +29,30 @@ pub struct Written<'a> {
     pub root: &'a str,
 }
 
+/// What subscribers have and would lose.
+#[derive(Debug, Default)]
+pub struct Losses {
+    /// What authors are told.
+    pub found: Vec<Diagnostic>,
+    /// The events that probably go on under another UID, by the one that subscribers have.
+    pub renamed: BTreeMap<Arc<str>, Renamed>,
+}
+
+/// The other UID of an event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Renamed {
+    /// The UID that it has now.
+    pub uid: Arc<str>,
+    /// The line that gives it back the one it had.
+    pub cure: String,
+}
+
 /// An event that subscribers have and that is no longer in the files, by its UID.
 pub(super) type Lost<'l> = (&'l str, &'l Record);
 
 impl Ledger {
-    /// Reports what subscribers have and would lose.
-    pub fn losses(&self, written: &Written) -> Vec<Diagnostic> {
+    /// Finds what subscribers have and would lose.
+    pub fn losses(&self, written: &Written) -> Losses {
         let uids: HashSet<&str> = written
             .identities
             .iter()
@@ -57,24 +75,23 @@ impl Ledger {
             .iter()
             .map(|draft| (&*draft.uid, draft))
             .collect();
-        let mut found = Vec::new();
+        let mut losses = Losses::default();
         let mut lost = Vec::new();
         for (uid, record) in published {
             match drafts.get(&**uid) {
-                Some(draft) => found.push(published_draft(record, draft)),
+                Some(draft) => losses.found.push(published_draft(record, draft)),
                 None if !uids.contains(&**uid) => lost.push((&**uid, &**record)),
                 None => {}
             }
         }
         if lost.is_empty() {
-            return found;
+            return losses;
         }
         let (rehomed, lost) = self.rehomed(lost, written, &uids);
-        found.extend(other_domain(&rehomed, written.root));
-        let (renamed, lost) = self.renamed_projects(lost, written);
-        found.extend(renamed);
-        found.extend(self.vanished_or_renamed(lost, written));
-        found
+        losses.found.extend(other_domain(&rehomed, written.root));
+        let lost = self.renamed_projects(lost, written, &mut losses);
+        self.vanished_or_renamed(lost, written, &mut losses);
+        losses
     }
 
     /// Parts what is lost into what has its name still, at another domain, and the rest.
@@ -101,7 +118,7 @@ impl Ledger {
             .partition(|(uid, _)| names.contains(parts(uid).0))
     }
 
-    fn vanished_or_renamed(&self, lost: Vec<Lost>, written: &Written) -> Vec<Diagnostic> {
+    fn vanished_or_renamed(&self, lost: Vec<Lost>, written: &Written, losses: &mut Losses) {
         let mut new: BTreeMap<(&str, &str), Vec<&Revised>> = BTreeMap::new();
         // An event that was gone is back, in a file whose event had another UID for a run: it was
         // renamed, and then got its `uid:`.
@@ -120,7 +137,6 @@ impl Ledger {
             }
         }
         let has_returned = |record: &Record| returned.contains(&(&*record.source, &*record.start));
-        let mut found = Vec::new();
         for (uid, record) in lost.into_iter().filter(|(_, record)| !has_returned(record)) {
             let candidates = new.get_mut(&(&*record.project, &*record.start));
             // One new event stands for one lost one, the one with its title if there is a choice.
@@ -130,12 +146,19 @@ impl Ledger {
                     let is_titled = |event: &&Revised| event.record.title == record.title;
                     events.swap_remove(events.iter().position(is_titled).unwrap_or(0))
                 });
-            found.push(match renamed {
-                Some(event) => probable_rename(uid, record, event),
-                None => vanished(uid, record, written.root),
-            });
+            if let Some(event) = renamed {
+                let renamed = Renamed {
+                    uid: event.uid.clone(),
+                    cure: format!("uid: {uid}"),
+                };
+                losses
+                    .found
+                    .push(probable_rename(record, event, &renamed.cure));
+                losses.renamed.insert(uid.into(), renamed);
+            } else {
+                losses.found.push(vanished(uid, record, written.root));
+            }
         }
-        found
     }
 }
 
@@ -205,7 +228,7 @@ fn vanished(uid: &str, record: &Record, root: &str) -> Diagnostic {
         .at(Place::file(below(root, &record.source)))
 }
 
-fn probable_rename(uid: &str, record: &Record, event: &Revised) -> Diagnostic {
+fn probable_rename(record: &Record, event: &Revised, cure: &str) -> Diagnostic {
     let message = format!(
         "this looks like `{}` of {}, which was published under another UID",
         record.title, record.start
@@ -216,7 +239,7 @@ fn probable_rename(uid: &str, record: &Record, event: &Revised) -> Diagnostic {
     };
     Complaint::new(Code::ProbableRename, message)
         .hint(format!(
-            "write `uid: {uid}` here and subscribers keep their entry{came_from}"
+            "write `{cure}` here and subscribers keep their entry{came_from}"
         ))
         .at(event.origin.key("start"))
 }

@@ -30,8 +30,14 @@ pub enum What {
     Cancelled,
     /// It has another title.
     Retitled,
+    /// It takes place after all.
+    Restored,
+    /// It is a day on which a series does not take place any more.
+    Skipped,
     /// Something else of it changed.
     Edited,
+    /// It probably goes on under another UID, so that subscribers get it anew.
+    Renamed,
     /// It is no longer in the files.
     Vanished,
     /// It left the feeds by the calendar's policy: it is past, or a series without an occurrence.
@@ -48,7 +54,10 @@ impl What {
             What::Moved => "moved",
             What::Cancelled => "cancelled",
             What::Retitled => "retitled",
+            What::Restored => "restored",
+            What::Skipped => "skipped",
             What::Edited => "edited",
+            What::Renamed => "renamed",
             What::Vanished => "vanished",
             What::Retired => "retired",
             What::Returned => "returned",

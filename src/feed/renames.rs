@@ -5,7 +5,7 @@
 
 use crate::diagnostic::{At, Code, Complaint, Diagnostic, Part, Place, Step};
 use crate::event::calendar::Calendar;
-use crate::feed::losses::{Lost, Written};
+use crate::feed::losses::{Losses, Lost, Renamed, Written};
 use crate::feed::revision::{Ledger, Record, Revised};
 use crate::source::below;
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,18 +22,20 @@ struct Signs<'w> {
 /// A lost event whose id a new one has.
 struct Match<'l> {
     uid: &'l str,
+    event: &'l Revised,
     is_same_start: bool,
 }
 
 impl Ledger {
-    /// Reports projects that were renamed, and gives the losses that are left.
+    /// Finds projects that were renamed, and gives what is lost besides.
     pub(super) fn renamed_projects<'l>(
         &self,
         lost: Vec<Lost<'l>>,
         written: &Written,
-    ) -> (Vec<Diagnostic>, Vec<Lost<'l>>) {
+        losses: &mut Losses,
+    ) -> Vec<Lost<'l>> {
         if lost.is_empty() {
-            return (Vec::new(), lost);
+            return lost;
         }
         let signs = self.signs(written);
         // One prefix holds for all of a project: the one that keeps the most events.
@@ -43,21 +45,30 @@ impl Ledger {
                 let is_same_start = event.record.start == record.start;
                 let prefixes = renamed.entry(&event.record.project).or_default();
                 let matches = prefixes.entry(prefix).or_default();
-                matches.push(Match { uid, is_same_start });
+                matches.push(Match {
+                    uid,
+                    event,
+                    is_same_start,
+                });
             }
         }
-        let mut found = Vec::new();
         let mut explained: BTreeSet<&str> = BTreeSet::new();
         for (project, prefixes) in renamed {
             let likely = prefixes.into_iter().filter(|(_, ids)| is_likely(ids));
             if let Some((prefix, ids)) = likely.max_by_key(|(_, ids)| ids.len()) {
-                found.push(self.renamed_project(project, prefix, ids.len(), written));
+                let found = self.renamed_project(project, prefix, ids.len(), written);
+                losses.found.push(found);
+                let renamed = |id: &Match| {
+                    let uid = id.event.uid.clone();
+                    let cure = format!("uid_prefix: {prefix}");
+                    (id.uid.into(), Renamed { uid, cure })
+                };
+                losses.renamed.extend(ids.iter().map(renamed));
                 explained.extend(ids.iter().map(|id| id.uid));
             }
         }
         let is_left = |(uid, _): &Lost| !explained.contains(uid);
-        let left = lost.iter().copied().filter(is_left).collect();
-        (found, left)
+        lost.iter().copied().filter(is_left).collect()
     }
 
     /// Gathers the signs; a project of which subscribers have an event by its present prefix was not renamed.

@@ -240,6 +240,22 @@ pub fn decoded_text(value: &str) -> String {
     decoded
 }
 
+/// Decodes several TEXT values that stand with commas between them.
+pub fn decoded_texts(value: &str) -> Vec<String> {
+    let mut texts = Vec::new();
+    let mut begin = 0;
+    let mut is_escaped = false;
+    for (at, byte) in value.bytes().enumerate() {
+        if byte == b',' && !is_escaped {
+            texts.push(decoded_text(&value[begin..at]));
+            begin = at + 1;
+        }
+        is_escaped = byte == b'\\' && !is_escaped;
+    }
+    texts.push(decoded_text(&value[begin..]));
+    texts
+}
+
 #[cfg(test)]
 mod tests {
     use super::{decoded_text, text, unfold, write_folded, write_properties};

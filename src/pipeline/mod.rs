@@ -8,6 +8,7 @@
 //! ledger, and what is wrong. Same input, same bytes. Deliberately absent: disk, clock, printing.
 
 mod check;
+mod compare;
 mod held;
 mod memory;
 mod new_calendar;
@@ -21,7 +22,7 @@ use crate::diagnostic::{Code, Complaint, Place};
 use crate::event::calendar::Calendar;
 use crate::event::rules::{self, Identity};
 use crate::event::{Event, Kind};
-use crate::feed::losses::{Written, orphaned};
+use crate::feed::losses::{Renamed, Written, orphaned};
 use crate::feed::plan::{Filing, plan_feeds};
 use crate::feed::size::check_size;
 use crate::ics::timezone::KnownClocks;
@@ -34,10 +35,11 @@ use crate::yaml::normalise::normalise;
 use crate::yaml::parse::{BEGINNING, parse};
 use crate::yaml::registry::read_calendar;
 use chrono::{DateTime, Utc};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 pub use crate::desk::asked::{Asked, AskedFault};
+pub use crate::desk::difference::Difference;
 pub use crate::desk::listing::Listing;
 pub use crate::desk::table::{Colors, Look};
 pub use crate::diagnostic::{Diagnostic, Severity};
@@ -45,6 +47,7 @@ pub use crate::feed::news::{News, What};
 pub use crate::feed::revision::{Ledger, LedgerFault};
 pub use crate::ics::published::is_ours;
 pub use crate::pipeline::check::check;
+pub use crate::pipeline::compare::compare;
 pub use crate::pipeline::held::{Standing, Steady, SteadyBuild};
 pub use crate::pipeline::new_calendar::{CalendarWish, NewCalendar, new_calendar};
 pub use crate::pipeline::new_event::{NewEvent, Refusal, Wish, new_event};
@@ -94,6 +97,8 @@ pub struct Build {
     pub ledger: Ledger,
     /// The UIDs of events that are called off.
     pub cancelled: BTreeSet<Arc<str>>,
+    /// The events that probably go on under another UID, by the one that subscribers have.
+    pub renamed: BTreeMap<Arc<str>, Renamed>,
     /// How many events are in the feeds.
     pub published: usize,
     /// How many are past and left the feeds.
@@ -195,7 +200,9 @@ fn assemble(
         };
         // Without any file everything would be lost, which is said once.
         if !nothing_found || settings.allow_empty {
-            build.diagnostics.extend(ledger.losses(&written));
+            let losses = ledger.losses(&written);
+            build.diagnostics.extend(losses.found);
+            build.renamed = losses.renamed;
         }
         build.drafts = files.drafts.len();
         // The ledger needs the room.
