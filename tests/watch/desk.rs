@@ -235,7 +235,11 @@ impl Watcher<'_> {
 
     /// Sends SIGTERM.
     pub(crate) fn terminate(&mut self) {
-        let kill = format!("kill -TERM {}", self.child.id());
+        self.signal("TERM");
+    }
+
+    pub(crate) fn signal(&mut self, name: &str) {
+        let kill = format!("kill -{name} {}", self.child.id());
         let sent = Command::new("sh").args(["-c", &kill]).status();
         assert!(sent.expect("there is a shell").success());
     }

@@ -5,7 +5,7 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::process::Command;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 #[test]
 fn folders_made_at_once_with_their_files_and_a_later_edit_deep_down() {
@@ -110,6 +110,26 @@ fn the_root_is_removed_and_made_again() {
 }
 
 #[test]
+fn while_files_keep_vanishing_the_feeds_stay() {
+    let desk = Desk::new();
+    for number in 0..60 {
+        desk.write(&format!("events/mosn/n{number}.yaml"), &meeting("x"));
+    }
+    let watcher = desk.watch();
+    let before = desk.published();
+    let mut number = 0;
+    while !watcher.words().contains("waiting: files keep vanishing") {
+        assert!(number < 60, "{}", watcher.words());
+        desk.delete(&format!("events/mosn/n{number}.yaml"));
+        number += 1;
+        thread::sleep(Duration::from_millis(50));
+    }
+    assert!(desk.published() == before, "a half was published");
+    watcher.batch("the rest", |batch| !strings(batch, "written").is_empty());
+    watcher.finish();
+}
+
+#[test]
 fn the_root_is_replaced_by_a_rename() {
     let desk = Desk::new();
     desk.write("next/calendar.yaml", CALENDAR);
@@ -133,9 +153,13 @@ fn the_folder_around_the_root_is_removed_and_made_again() {
     desk.wait_for("layotto.ics", "Layotto 例会");
     desk.delete("deep");
     watcher.batch("the folder is gone", |batch| batch["waiting"].is_string());
+    let since = Instant::now();
     desk.write("deep/events/calendar.yaml", CALENDAR);
     desk.write("deep/events/mosn/b.yaml", &meeting("zurück"));
     desk.wait_for("mosn.ics", "zurück");
+    // Nobody tells of it, and it is looked for every two seconds; the usual look would come after a minute.
+    let took = since.elapsed();
+    assert!(took < Duration::from_secs(30), "after {took:?}");
     desk.write("deep/events/mosn/b.yaml", &meeting("wach"));
     desk.wait_for("mosn.ics", "wach");
     watcher.stop();
