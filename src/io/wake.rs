@@ -5,9 +5,12 @@
 //! of it, twice or never, so whoever is woken looks at everything.
 
 use super::{IoError, plain};
+use notify::event::ModifyKind;
 use notify::{Config, ErrorKind, Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 use std::fs;
 use std::path::{self, Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant, SystemTime};
 
@@ -46,6 +49,8 @@ enum Watching {
     Native {
         _watcher: RecommendedWatcher,
         folder: Option<FolderId>,
+        /// Whether the folder was taken away since, though it may be back: the system then tells no more.
+        is_lost: Arc<AtomicBool>,
     },
     /// It does not: only time wakes; with what the system said when it was asked last, and when that was.
     Polling { why: String, asked: Option<Instant> },
@@ -113,7 +118,9 @@ impl Waker {
     /// would not tell.
     pub fn follow_root(&mut self) {
         let is_due = match &self.watching {
-            Watching::Native { folder, .. } => *folder != folder_id(&self.root),
+            Watching::Native {
+                folder, is_lost, ..
+            } => is_lost.load(Ordering::Relaxed) || *folder != folder_id(&self.root),
             Watching::Polling { asked, .. } => {
                 asked.is_some_and(|asked| asked.elapsed() > PATIENCE)
             }
@@ -127,9 +134,16 @@ impl Waker {
         let sender = self.sender.clone();
         let places = Places::of(&self.root, &self.output);
         let roots = places.roots.clone();
+        let is_lost = Arc::new(AtomicBool::new(false));
+        let lost = Arc::clone(&is_lost);
         let told = move |event: notify::Result<Event>| {
-            if event.is_ok_and(|event| !places.matters(&event)) {
-                return;
+            if let Ok(event) = &event {
+                if !places.matters(event) {
+                    return;
+                }
+                if places.is_taken_away(event) {
+                    lost.store(true, Ordering::Relaxed);
+                }
             }
             // Nobody waits any more when the process ends.
             let _ = sender.send(Wake::Changed);
@@ -145,6 +159,7 @@ impl Waker {
         Ok(Watching::Native {
             _watcher: watcher,
             folder: folder_id(&self.root),
+            is_lost,
         })
     }
 
@@ -200,6 +215,16 @@ impl Places {
         let is_read = matches!(event.kind, EventKind::Access(_));
         let concerns = event.paths.is_empty() || event.paths.iter().any(|path| self.concern(path));
         event.need_rescan() || (concerns && !is_read)
+    }
+
+    /// Tells whether an event may take away the root itself, or what leads to it.
+    fn is_taken_away(&self, event: &Event) -> bool {
+        let is_of_what_is_in_it = matches!(
+            event.kind,
+            EventKind::Modify(ModifyKind::Metadata(_) | ModifyKind::Data(_))
+        );
+        let leads_to = |path: &PathBuf| self.roots.iter().any(|root| root.starts_with(path));
+        !is_of_what_is_in_it && event.paths.iter().any(leads_to)
     }
 
     /// Tells whether a path is below the root, or leads to it; or is the output folder itself, which only others

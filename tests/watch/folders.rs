@@ -130,6 +130,26 @@ fn while_files_keep_vanishing_the_feeds_stay() {
 }
 
 #[test]
+fn a_root_that_is_away_for_a_moment_is_watched_again() {
+    let desk = Desk::new();
+    let watcher = desk.watch();
+    for round in 0..3 {
+        // Back before anyone looks, and the same folder as before.
+        desk.rename("events", "away");
+        desk.rename("away", "events");
+        for name in ["layotto/a", "mosn/b"] {
+            let title = format!("{name} {round}");
+            desk.write(&format!("events/{name}.yaml"), &meeting(&title));
+            // Longer than it takes to look, shorter than the look that comes each minute.
+            let since = Instant::now();
+            desk.wait_for("all.ics", &title);
+            assert!(since.elapsed() < Duration::from_secs(30), "nobody told");
+        }
+    }
+    watcher.finish();
+}
+
+#[test]
 fn the_root_is_replaced_by_a_rename() {
     let desk = Desk::new();
     desk.write("next/calendar.yaml", CALENDAR);
