@@ -101,6 +101,8 @@ impl<'a> Folder<'a> {
     }
 
     fn look(&mut self, waker: &mut Waker) -> Result<Settled, Fault> {
+        // First to watch, then to look: whatever changes after the look wakes.
+        waker.follow_root();
         let since = clock::tick();
         let read = self.reader.read(|| waker.watch_again());
         self.took = since.elapsed();

@@ -28,10 +28,10 @@ const SAFETY: Duration = Duration::from_secs(60);
 /// How soon a folder that is gone, or a disk that was full, is looked at again.
 const SOON: Duration = Duration::from_secs(2);
 /// The longest pause, however long a look takes.
-const LONGEST_PAUSE: Duration = Duration::from_secs(600);
+const LONGEST_PAUSE: Duration = Duration::from_secs(300);
 /// Looks for safety take at most one part in so many of the time, and those that come soon one in so many: a pause
-/// grows with what it costs to look. With two processors at work, idle means a thousandth of one.
-const IDLE: u32 = 2_000;
+/// grows with what it costs to look.
+const IDLE: u32 = 1_000;
 const BUSY: u32 = 50;
 
 pub(crate) fn run(arguments: &WatchArguments) -> Result<Outcome, Fault> {
@@ -134,16 +134,17 @@ impl<'a> Watch<'a> {
             time: clock::local(),
             ..Batch::default()
         };
-        waker.follow_root();
         let mut tell = |line: &str| self.telling.tell_waiting(line);
         let settled = self
             .folder
             .settle(wake, self.seen.as_ref(), waker, &mut tell);
-        self.cost = self.folder.took();
         let settled = match settled {
             Ok(Some(settled)) => settled,
             Ok(None) => return,
-            Err(fault) => return self.fail(batch, &Sources::default(), &fault),
+            Err(fault) => {
+                self.cost = self.folder.took();
+                return self.fail(batch, &Sources::default(), &fault);
+            }
         };
         let Settled {
             sources,
@@ -151,6 +152,7 @@ impl<'a> Watch<'a> {
             since,
         } = settled;
         if self.is_up_to_date(&seen) {
+            self.cost = self.folder.took();
             return;
         }
         let files = self.seen.as_ref().map(|before| changed(before, &seen));

@@ -1,6 +1,6 @@
 //! Folders: made, moved, replaced, gone and back.
 
-use crate::desk::{CALENDAR, Desk, meeting, strings};
+use crate::desk::{CALENDAR, Desk, meeting, strings, wait_until};
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::process::Command;
@@ -145,6 +145,32 @@ fn a_root_that_is_away_for_a_moment_is_watched_again() {
             desk.wait_for("all.ics", &title);
             assert!(since.elapsed() < Duration::from_secs(30), "nobody told");
         }
+    }
+    watcher.finish();
+}
+
+#[test]
+fn a_root_that_was_away_while_a_batch_waited_is_watched_again() {
+    let desk = Desk::new();
+    let watcher = desk.watch();
+    for round in 0..2 {
+        desk.write(".git/index.lock", "");
+        desk.write(
+            "events/layotto/a.yaml",
+            &meeting(&format!("vorher {round}")),
+        );
+        wait_until("it waits", || {
+            watcher.words().matches("git is in the middle").count() == round + 1
+        });
+        desk.rename("events", "away");
+        desk.rename("away", "events");
+        desk.delete(".git/index.lock");
+        desk.wait_for("layotto.ics", &format!("vorher {round}"));
+        let title = format!("nachher {round}");
+        desk.write("events/layotto/a.yaml", &meeting(&title));
+        let since = Instant::now();
+        desk.wait_for("layotto.ics", &title);
+        assert!(since.elapsed() < Duration::from_secs(30), "nobody told");
     }
     watcher.finish();
 }
