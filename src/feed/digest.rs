@@ -1,7 +1,7 @@
 //! Digests: what an entry says, in 128 bits.
 
+use crate::feed::stamp::Text;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use std::borrow::Cow;
 
 /// The digest of an entry, or none where it is not known; 32 hexadecimal digits in the ledger, or an empty text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -26,18 +26,21 @@ impl Serialize for Digest {
     fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
         match self.0 {
             None => out.serialize_str(""),
-            Some(bytes) => out.collect_str(&format_args!("{:032x}", u128::from_be_bytes(bytes))),
+            Some(bytes) => {
+                let mut digits = [0; 32];
+                let halves = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+                for (digit, half) in digits.iter_mut().zip(halves) {
+                    *digit = b"0123456789abcdef"[usize::from(half)];
+                }
+                out.serialize_str(str::from_utf8(&digits).unwrap_or_default())
+            }
         }
     }
 }
 
 impl<'de> Deserialize<'de> for Digest {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        /// The digits, borrowed where they stand as they are.
-        #[derive(Deserialize)]
-        struct Digits<'a>(#[serde(borrow)] Cow<'a, str>);
-
-        Digits::deserialize(from).map(|Digits(digits)| Digest::read(&digits))
+        Text::deserialize(from).map(|Text(digits)| Digest::read(&digits))
     }
 }
 

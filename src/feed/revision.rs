@@ -8,7 +8,7 @@ use crate::event::digits::Digits;
 use crate::event::when::When;
 use crate::event::{Event, Origin};
 use crate::feed::digest::Digest;
-use crate::feed::stamp;
+use crate::feed::stamp::{self, Text};
 use chrono::{DateTime, Utc};
 use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
@@ -139,8 +139,8 @@ fn in_order<'de, D: Deserializer<'de>>(from: D) -> Result<Records, D::Error> {
 
         fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
             let mut records = Vec::new();
-            while let Some(record) = map.next_entry()? {
-                records.push(record);
+            while let Some((Text(uid), record)) = map.next_entry::<Text<'de>, Record>()? {
+                records.push((uid.into(), record.into()));
             }
             Ok(records.into_iter().collect())
         }

@@ -15,9 +15,9 @@ const MARKS: [(usize, u8); 6] = [
     (19, b'Z'),
 ];
 
-/// A stamp's text, which is borrowed where it stands as it is.
+/// A text of the ledger, which is borrowed where it stands as it is.
 #[derive(Deserialize)]
-struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
+pub(super) struct Text<'a>(#[serde(borrow)] pub(super) Cow<'a, str>);
 
 /// Writes a stamp.
 pub(super) fn serialize<S: Serializer>(stamp: &DateTime<Utc>, out: S) -> Result<S::Ok, S::Error> {

@@ -7,6 +7,13 @@ pub(super) fn any_byte(bytes: &[u8], test: impl Fn(u8) -> bool) -> bool {
     bytes.iter().fold(false, |any, byte| any | test(*byte))
 }
 
+/// Tells whether a test holds for any two bytes in a row.
+pub(super) fn any_two(bytes: &[u8], test: impl Fn(u8, u8) -> bool) -> bool {
+    let next = bytes.get(1..).unwrap_or_default();
+    let twos = bytes.iter().zip(next);
+    twos.fold(false, |any, (first, second)| any | test(*first, *second))
+}
+
 /// Tells whether a test holds for any three bytes in a row.
 pub(super) fn any_three(bytes: &[u8], test: impl Fn(u8, u8, u8) -> bool) -> bool {
     let Some(count) = bytes.len().checked_sub(2) else {
@@ -26,7 +33,7 @@ pub(super) fn count_bytes(bytes: &[u8], test: impl Fn(u8) -> bool) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{any_byte, any_three, count_bytes};
+    use super::{any_byte, any_three, any_two, count_bytes};
     use proptest::prelude::{any, prop_assert_eq, proptest};
 
     proptest! {
@@ -36,6 +43,8 @@ mod tests {
             let count = bytes.iter().filter(|byte| test(**byte)).count();
             prop_assert_eq!(any_byte(&bytes, test), count > 0);
             prop_assert_eq!(count_bytes(&bytes, test), count);
+            let is_there = bytes.windows(2).any(|two| two == [1, 2]);
+            prop_assert_eq!(any_two(&bytes, |a, b| (a == 1) & (b == 2)), is_there);
             let is_there = bytes.windows(3).any(|three| three == [1, 2, 3]);
             prop_assert_eq!(any_three(&bytes, |a, b, c| (a == 1) & (b == 2) & (c == 3)), is_there);
         }

@@ -6,6 +6,7 @@
 
 use crate::diagnostic::{Code, Complaint, excerpt};
 use crate::source::Span;
+use crate::yaml::bytes::any_two;
 use crate::yaml::cure::quoted;
 use crate::yaml::cursor::Cursor;
 use crate::yaml::document::EventDocument;
@@ -16,7 +17,9 @@ use std::collections::BTreeSet;
 /// Reports the values of a file that lost text.
 pub(crate) fn report_lost_text(root: &Cursor) {
     let text = &root.source().text;
-    if text.contains(" #") {
+    let is_sign = |byte: u8, next: u8| (byte == b' ') & ((next == b'#') | (next == b'&'));
+    let may_be_cut = any_two(text.as_bytes(), is_sign);
+    if may_be_cut && text.contains(" #") {
         for span in cut_values(text, root.positions().nodes()) {
             let written = &text[span.clone()];
             let message = "a ` #` cuts this value: what follows is a comment to YAML";
@@ -27,7 +30,7 @@ pub(crate) fn report_lost_text(root: &Cursor) {
             root.report_span(span, Complaint::new(Code::CutByComment, message).hint(hint));
         }
     }
-    if text.contains(" &") {
+    if may_be_cut && text.contains(" &") {
         for span in unused_anchors(text, root.positions().nodes()) {
             let written = &text[span.clone()];
             let name = written.split(char::is_whitespace).next().unwrap_or(written);
