@@ -51,6 +51,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("pulldown_cmark", &["newsletter/markdown.rs"]),
     ("rrule", &["event/series/expansion.rs"]),
     ("saphyr_parser", &["yaml/nodes.rs"]),
+    ("pretty_yaml", &["yaml/tidy/mod.rs"]),
     ("schemars", &["yaml/document/", "yaml/schema/"]),
     ("serde_yaml", &["yaml/parse.rs"]),
     (

@@ -54,6 +54,9 @@ pub(crate) enum Command {
     /// Writes the feeds again whenever an event file changes
     #[command(after_help = "Example: sofacal watch --events events --output output")]
     Watch(WatchArguments),
+    /// Writes event files in canonical form, comments kept
+    #[command(after_help = "Example: sofacal fmt --check")]
+    Fmt(FmtArguments),
     /// Reads posts of a newsletter and prints what they announce
     #[command(after_help = "Example: sofacal import --json posts/2023-05-26.md")]
     Import(ImportArguments),
@@ -309,6 +312,19 @@ pub(crate) struct NewArguments {
 /// The words for sorts of events.
 fn kinds() -> PossibleValuesParser {
     PossibleValuesParser::new(kind_words())
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct FmtArguments {
+    /// The files; all below the events folder if none is named
+    #[arg(value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// List the files that would change, and write nothing
+    #[arg(long)]
+    pub(crate) check: bool,
+    /// The folder with calendar.yaml and the event files
+    #[arg(long, value_name = "DIR", default_value = "events")]
+    pub(crate) events: PathBuf,
 }
 
 #[derive(Debug, Args)]

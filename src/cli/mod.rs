@@ -8,6 +8,7 @@ mod check;
 mod completions;
 mod diff;
 mod export;
+mod fmt;
 mod import;
 mod init;
 mod ledger;
@@ -39,6 +40,7 @@ pub fn run() -> ExitCode {
         Command::List(arguments) => list::run(&arguments),
         Command::Export(arguments) => export::run(&arguments),
         Command::Watch(arguments) => watch::run(&arguments),
+        Command::Fmt(arguments) => fmt::run(&arguments),
         Command::Import(arguments) => import::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
         Command::Completions(arguments) => completions::run(&arguments),

@@ -24,6 +24,11 @@ pub fn is_there(folder: &Path, name: &str) -> bool {
     fs::symlink_metadata(folder.join(name)).is_ok()
 }
 
+/// Tells whether a name below a folder is a link to something else.
+pub fn is_link(folder: &Path, name: &str) -> bool {
+    folder.join(name).is_symlink()
+}
+
 /// Writes files that are not there yet; if one is, none is written.
 pub fn create(folder: &Path, files: &[TextFile]) -> Result<(), IoError> {
     for file in files {
@@ -45,9 +50,15 @@ pub fn create(folder: &Path, files: &[TextFile]) -> Result<(), IoError> {
     Ok(())
 }
 
-/// Writes files in place of what has their names.
+/// Writes files in place of what has their names, for the same people to read and write.
 pub fn replace(folder: &Path, files: &[TextFile]) -> Result<(), IoError> {
     for (path, temporary) in temporaries(folder, files)? {
+        if let Ok(there) = fs::symlink_metadata(&path)
+            && there.is_file()
+        {
+            let kept = fs::set_permissions(&temporary, there.permissions());
+            kept.map_err(|error| IoError::write(&path, error))?;
+        }
         let written = temporary.persist(&path);
         written.map_err(|failed| IoError::write(&path, failed.error))?;
     }

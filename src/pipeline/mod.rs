@@ -17,6 +17,7 @@ mod places;
 mod recovery;
 mod rendered;
 mod shelf;
+mod tidying;
 
 use crate::diagnostic::{Code, Complaint, Place};
 use crate::event::calendar::Calendar;
@@ -29,7 +30,7 @@ use crate::ics::timezone::KnownClocks;
 use crate::parallel::fold_shares;
 use crate::pipeline::places::locate;
 use crate::pipeline::rendered::{Rendered, Room};
-use crate::source::{Source, below};
+use crate::source::below;
 use crate::yaml::allow::Allowance;
 use crate::yaml::normalise::normalise;
 use crate::yaml::parse::{BEGINNING, parse};
@@ -53,6 +54,8 @@ pub use crate::pipeline::new_calendar::{CalendarWish, NewCalendar, new_calendar}
 pub use crate::pipeline::new_event::{NewEvent, Refusal, Wish, new_event};
 pub use crate::pipeline::recovery::recover_ledger;
 pub use crate::pipeline::rendered::RenderedFeed;
+pub use crate::pipeline::tidying::{Tidying, tidying};
+pub use crate::source::Source;
 pub use crate::yaml::schema::{calendar_schema, event_schema};
 
 /// What the events folder holds.

@@ -5,7 +5,7 @@
 //! `slugs` and `extra_feeds`, and `normalise` the events, with `identity` for project and UID, `details` for their fields,
 //! `series`, `changes` and `named` for what repeats, and `cursor` for their places;
 //! `allow` says which warnings are silent, `reading` has the checks that every field passes, `findings` what they found, `bytes` looks at many at once.
-//! `schema` tells editors what may be written, `writing` writes new files.
+//! `schema` tells editors what may be written, `writing` writes new files, `tidy` old ones again.
 
 pub mod allow;
 mod bytes;
@@ -30,5 +30,6 @@ pub mod registry;
 pub mod schema;
 mod series;
 mod slugs;
+pub mod tidy;
 pub(crate) mod unknown_key;
 pub mod writing;

@@ -33,6 +33,12 @@ pub fn parse<T: Shape>(source: &Source) -> Result<T, Box<Diagnostic>> {
     }
 }
 
+/// Tells whether two texts are the same to YAML, whatever the order of their keys.
+pub(crate) fn is_same_yaml(one: &str, other: &str) -> bool {
+    let read = |text: &str| serde_yaml::from_str::<serde_yaml::Value>(text).ok();
+    read(one).is_some_and(|value| read(other) == Some(value))
+}
+
 /// The deepest nesting of brackets: no event needs more than a few, and the YAML crate takes the
 /// square of their number. Brackets in a text count too, so there is room for those.
 const DEEPEST: usize = 1000;

@@ -21,6 +21,11 @@ pub fn schema_line(calendar: &Source, relative: &str) -> Option<String> {
     Some(format!("{SCHEMA}{up}{way}event.json\n"))
 }
 
+/// Tells whether a line names the schema of its file.
+pub fn names_schema(line: &str) -> bool {
+    line.starts_with(SCHEMA)
+}
+
 /// Writes a text so that every reader of YAML takes it for that text, with quotes where they are needed.
 pub fn scalar(text: &str) -> String {
     if text.chars().any(needs_escape) {
