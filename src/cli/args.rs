@@ -11,6 +11,9 @@ use std::path::PathBuf;
 #[derive(Debug, Parser)]
 #[command(version, long_about = None, arg_required_else_help = true, max_term_width = 100)]
 #[command(disable_help_subcommand = true)]
+#[command(
+    after_help = "Begin with `sofacal init my-calendar`; `sofacal COMMAND --help` has the options and an example."
+)]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -88,6 +91,9 @@ pub(crate) struct CheckArguments {
     /// Take it as fine if there is no event file at all
     #[arg(long)]
     pub(crate) allow_empty: bool,
+    /// Say each step, and how long it took
+    #[arg(long, short)]
+    pub(crate) verbose: bool,
 }
 
 impl CheckArguments {
@@ -123,6 +129,9 @@ pub(crate) struct DiffArguments {
     /// How it is written: for people, for a pull request, or for programs
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = DiffFormatArgument::Human)]
     pub(crate) format: DiffFormatArgument,
+    /// Say each step, and how long it took
+    #[arg(long, short)]
+    pub(crate) verbose: bool,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -158,6 +167,9 @@ pub(crate) struct ListArguments {
     /// How it is written
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = ListFormatArgument::Human)]
     pub(crate) format: ListFormatArgument,
+    /// Say each step, and how long it took
+    #[arg(long, short)]
+    pub(crate) verbose: bool,
 }
 
 impl From<&ListArguments> for Asked {
@@ -325,6 +337,9 @@ pub(crate) struct FmtArguments {
     /// The folder with calendar.yaml and the event files
     #[arg(long, value_name = "DIR", default_value = "events")]
     pub(crate) events: PathBuf,
+    /// Say each step, and how long it took
+    #[arg(long, short)]
+    pub(crate) verbose: bool,
 }
 
 #[derive(Debug, Args)]

@@ -8,20 +8,23 @@ use crate::io::clock;
 use crate::io::feeds::read_feeds;
 use crate::io::read::{check_folders, read_events};
 use crate::io::report::{Color, Format, report, say, summary};
+use crate::io::steps::Steps;
 use crate::pipeline::{Ledger, Settings, check};
 
 pub(crate) fn run(arguments: &CheckArguments) -> Result<Outcome, Fault> {
     let now = clock::now()?;
+    let steps = Steps::new(arguments.verbose);
     check_folders(&arguments.events, &arguments.output)?;
     let mut feeds = read_feeds(&arguments.output)?;
     let known = feeds.ledger.take().map(|json| Ledger::from_json(&json));
-    let sources = sources_of(&arguments.events, read_events(&arguments.events)?);
+    let sources = steps.during("reading the event files", || read_events(&arguments.events))?;
+    let sources = sources_of(&arguments.events, sources);
     let ledger = choose_ledger(&arguments.output, false, known, &feeds)?;
     let settings = Settings {
         allow_empty: arguments.allow_empty,
         ..Settings::default()
     };
-    let build = check(&sources, &ledger, settings, now);
+    let build = steps.during("checking them", || check(&sources, &ledger, settings, now));
     let found = &build.diagnostics;
     let format = arguments.format.into();
     report(

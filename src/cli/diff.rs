@@ -9,18 +9,23 @@ use crate::io::clock;
 use crate::io::feeds::read_feeds;
 use crate::io::read::{check_folders, read_events};
 use crate::io::report::{Color, Format, data, report, say, summary};
+use crate::io::steps::Steps;
 use crate::pipeline::{Diagnostic, Ledger, Settings, Severity, compare};
 use std::collections::BTreeMap;
 
 pub(crate) fn run(arguments: &DiffArguments) -> Result<Outcome, Fault> {
     let now = clock::now()?;
+    let steps = Steps::new(arguments.verbose);
     check_folders(&arguments.events, &arguments.against)?;
     let mut published = read_feeds(&arguments.against)?;
     let known = published.ledger.take().map(|json| Ledger::from_json(&json));
-    let sources = sources_of(&arguments.events, read_events(&arguments.events)?);
+    let sources = steps.during("reading the event files", || read_events(&arguments.events))?;
+    let sources = sources_of(&arguments.events, sources);
     let ledger = choose_ledger(&arguments.against, false, known, &published)?;
     let feeds: BTreeMap<String, String> = our_feeds(&published)?.collect();
-    let (build, difference) = compare(&sources, &ledger, &feeds, Settings::default(), now);
+    let (build, difference) = steps.during("comparing them with the feeds", || {
+        compare(&sources, &ledger, &feeds, Settings::default(), now)
+    });
     let Some(difference) = difference else {
         let is_error = |found: &&Diagnostic| found.severity() == Severity::Error;
         let errors: Vec<Diagnostic> = build.diagnostics.iter().filter(is_error).cloned().collect();

@@ -15,9 +15,10 @@ pub(crate) fn run(arguments: &FmtArguments) -> Result<Outcome, Fault> {
     let sources = sources_of(&arguments.events, read_events(&arguments.events)?);
     let chosen = chosen(arguments, &sources)?;
     let is_chosen = |path: &str| chosen.is_empty() || chosen.iter().any(|chosen| *chosen == path);
-    let mut tidying = Steps::new(false).during("reading the files twice", || {
-        tidying(&sources, |source| is_chosen(&source.path), now)
-    });
+    let mut tidying = Steps::new(arguments.verbose)
+        .during("comparing the files with their form", || {
+            tidying(&sources, |source| is_chosen(&source.path), now)
+        });
     let unread = sources
         .diagnostics
         .iter()

@@ -120,6 +120,7 @@ subscribe to.
 |---|---|
 | `sofacal new {project}` | begins the file of the next event |
 | `sofacal check` | says what is wrong with the files, or worth a look |
+| `sofacal diff` | tells what subscribers will notice |
 | `sofacal export` | writes the feeds |
 
 Commit `output/` with its `ledger.json`, which knows what subscribers have, and publish the folder as static files. Share

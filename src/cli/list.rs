@@ -5,13 +5,16 @@ use crate::cli::{Fault, Outcome, sources_of};
 use crate::io::clock;
 use crate::io::read::read_events as read_folder;
 use crate::io::report::{Color, Format, data, report, say, summary};
+use crate::io::steps::Steps;
 use crate::io::terminal::{columns, shows_all_colors, wants_colored_data};
 use crate::pipeline::{Asked, Colors, Diagnostic, Listing, Look, Severity, read_events};
 
 pub(crate) fn run(arguments: &ListArguments) -> Result<Outcome, Fault> {
     let now = clock::now()?;
-    let sources = sources_of(&arguments.events, read_folder(&arguments.events)?);
-    let contents = read_events(&sources, now);
+    let steps = Steps::new(arguments.verbose);
+    let sources = steps.during("reading the event files", || read_folder(&arguments.events))?;
+    let sources = sources_of(&arguments.events, sources);
+    let contents = steps.during("understanding them", || read_events(&sources, now));
     let is_error = |found: &&Diagnostic| found.severity() == Severity::Error;
     let errors: Vec<Diagnostic> = contents
         .diagnostics

@@ -61,7 +61,8 @@ pub(crate) fn run(arguments: &NewArguments) -> Result<Outcome, Fault> {
         other => format!(" --events {other}"),
     };
     say(&format!(
-        "next: open it and fill in what is missing; `sofacal check{events}` says whether it is well"
+        "next: open it and fill in what is missing; `sofacal check{events}` says whether it is well, \
+         `sofacal diff{events}` what subscribers will notice, and `sofacal export{events}` publishes it"
     ));
     Ok(Outcome::Fine)
 }
