@@ -112,7 +112,7 @@ impl Fault {
             Fault::Io(error) => error.hint(),
             Fault::Asked(_) => None,
             Fault::BrokenLedger { .. } | Fault::LostLedger { .. } | Fault::UnreadableFeeds => Some(
-                "bring it back from version control; if it is lost, `--new-ledger` recovers UIDs, SEQUENCE and CREATED from the feeds",
+                "bring it back from version control; if it is lost, `sofacal export --new-ledger` recovers UIDs, SEQUENCE and CREATED from the feeds",
             ),
             Fault::Wish { hint, .. } => hint.as_deref(),
             Fault::OtherLedger { .. } => Some("update sofacal: a newer one wrote this ledger"),

@@ -43,6 +43,8 @@ pub struct Event {
     pub when: When,
     /// Whether nobody said when it ends.
     pub end_assumed: bool,
+    /// The day of its start as its author wrote it, which may be another one in the calendar's zone.
+    pub written_day: NaiveDate,
     /// What it is about and how to take part.
     pub details: Details,
     /// When it takes place again.

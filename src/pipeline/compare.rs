@@ -194,7 +194,7 @@ fn feed_changes(
     for feed in &build.feeds {
         match feeds.get(&feed.slug) {
             // Of a first publication every feed is new.
-            None if ledger.feeds.is_empty() => {}
+            None if ledger.feeds.is_empty() && ledger.records.is_empty() => {}
             None => changes.push(change(&feed.slug, "is new", Vec::new())),
             Some(before) => {
                 let [before, after] = [read_head(before), read_head(&feed.ics())];

@@ -194,6 +194,7 @@ impl File<'_> {
                     project,
                     when: settled.when,
                     end_assumed: settled.end_assumed,
+                    written_day: settled.written_day,
                     details,
                     series,
                     announced,

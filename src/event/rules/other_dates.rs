@@ -21,6 +21,7 @@ pub(super) fn is_on(event: &Event, days: &RangeInclusive<NaiveDate>) -> bool {
     let moved_from = event.details.moved_from.as_ref().map(|from| from.date());
     event.series.is_some()
         || (*days.start() <= last && *days.end() >= first)
+        || days.contains(&event.written_day)
         || moved_from.is_some_and(|from| days.contains(&from))
 }
 
@@ -81,6 +82,11 @@ fn add_points<'e>(items: &'e [AgendaItem], list: &[Step], texts: &mut Vec<Text<'
     }
 }
 
+/// What has a time of its own beside the event.
+const OTHER_TIMES: &[&str] = &[
+    "报名", "截止", "申请", "提交", "投票", "征集", "预约", "购票", "签到", "结束", "发布",
+];
+
 /// Tells whether a line of a text says when the event is: `时间：…`.
 fn is_about_the_time(line: &str) -> bool {
     let Some((label, _)) = line.split_once(['：', ':']) else {
@@ -89,9 +95,9 @@ fn is_about_the_time(line: &str) -> bool {
     let label = label
         .trim_matches(|c: char| !c.is_alphanumeric())
         .to_lowercase();
-    label.ends_with("时间")
-        || label.ends_with("日期")
-        || ["when", "time", "date"].contains(&&*label)
+    let is_chinese = label.ends_with("时间") || label.ends_with("日期");
+    let is_other = OTHER_TIMES.iter().any(|other| label.contains(other));
+    (is_chinese && !is_other) || ["when", "time", "date"].contains(&&*label)
 }
 
 impl Text<'_> {

@@ -172,6 +172,8 @@ pub struct Settled {
     pub when: When,
     /// Whether the end is the default and nobody's word.
     pub end_assumed: bool,
+    /// The day of its start as it is written, which may be another one in the calendar's zone.
+    pub written_day: NaiveDate,
 }
 
 /// One of the texts of a statement.
@@ -228,6 +230,7 @@ pub fn settle(statement: &Statement<'_>) -> Result<Settled, Vec<TimeProblem>> {
     problems.extend(ends_twice(says_when_it_ends));
 
     let start = start.and_then(|told| keep(&mut problems, Start::read(&told, reference)));
+    let written_day = start.as_ref().map(Start::day);
     let when = match (start, range_end.or(end), duration) {
         (Some(start), Some(end), _) => start.until(&end, reference).map(Some),
         (Some(start), None, Some(duration)) => start.lasting(duration).map(Some),
@@ -238,6 +241,7 @@ pub fn settle(statement: &Statement<'_>) -> Result<Settled, Vec<TimeProblem>> {
     match keep(&mut problems, when).flatten() {
         Some(when) if problems.is_empty() => Ok(Settled {
             end_assumed: says_when_it_ends == [false; 3] && matches!(when, When::Timed { .. }),
+            written_day: written_day.unwrap_or(when.start_date()),
             when: when.in_zone(reference.home_zone),
         }),
         _ => Err(problems),

@@ -42,6 +42,14 @@ impl Start {
         Ok(Start::Moment(StartMoment { at, wall, offset }))
     }
 
+    /// Gives the day that is written.
+    pub(super) fn day(&self) -> NaiveDate {
+        match self {
+            Start::Day(day) => *day,
+            Start::Moment(start) => start.wall.date(),
+        }
+    }
+
     /// Settles an event whose end nobody says.
     pub(super) fn unended(&self, default_duration: TimeDelta) -> When {
         match self {

@@ -48,6 +48,7 @@ fn meaning(line: &str) -> String {
         Ok(Settled {
             when: When::Timed { start, end },
             end_assumed,
+            ..
         }) => {
             let same_day = start.date_naive() == end.date_naive();
             let end = end.format(if same_day { "%H:%M" } else { "%m-%d %H:%M" });
