@@ -10,6 +10,7 @@ use sofacal::feed::revision::Ledger;
 use sofacal::io::snippet::{Color, render_human};
 use sofacal::pipeline::{Build, Settings, Sources, build};
 use sofacal::source::Source;
+use sofacal::yaml::tidy::tidy;
 
 const CALENDAR: &str =
     "name: x\ndomain: example.org\nprojects: {p: {name: P, repo: https://example.org/p}}\n";
@@ -67,7 +68,7 @@ fn files_made_to_be_slow_or_deep_get_an_answer() {
         ),
         (
             "too-many-mistakes",
-            (0..5_000)
+            (0..1_000)
                 .map(|number| format!("key{number}: x\n"))
                 .collect(),
         ),
@@ -89,6 +90,35 @@ fn files_made_to_be_slow_or_deep_get_an_answer() {
             codes(&found)
         );
         assert!(found.feeds.is_empty());
+    }
+}
+
+#[test]
+fn files_made_to_be_slow_or_deep_are_put_in_form_or_left_alone() {
+    let nested: String = (0..120)
+        .map(|depth| format!("{}a:\n", "  ".repeat(depth)))
+        .collect();
+    let anchors: String = (0..20)
+        .map(|number| format!("k{number}: &a{number} [1, *a{number}]\n"))
+        .collect();
+    for text in [
+        "[".repeat(100_000),
+        format!("title: {}{}", "[".repeat(120), "]".repeat(120)),
+        format!("title: {}1{}", "{a: ".repeat(120), "}".repeat(120)),
+        format!("{nested}{}b: 1\n", "  ".repeat(120)),
+        format!("title: {}a\n", "- ".repeat(100)),
+        anchors,
+        "# a\n".repeat(2_000),
+        format!("agenda:\n{}", "- a # b\n".repeat(2_000)),
+        format!("title: \"{}\"\n", "a\\n# ".repeat(20_000)),
+        (0..1_000)
+            .map(|number| format!("k{number}: 'a'\n"))
+            .collect(),
+    ] {
+        let source = Source::new("events", "p/a.yaml", &text);
+        if let Some(tidy) = tidy(&source) {
+            assert_eq!(tidy.matches('a').count(), text.matches('a').count());
+        }
     }
 }
 

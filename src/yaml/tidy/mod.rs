@@ -9,7 +9,7 @@ mod order;
 
 use crate::source::Source;
 use crate::yaml::document::{CalendarDocument, EventDocument};
-use crate::yaml::nodes::{Node, nodes_of};
+use crate::yaml::nodes::{Children, Node, nodes_of};
 use crate::yaml::parse::is_same_yaml;
 use comments::comments;
 use lists::indented;
@@ -41,7 +41,30 @@ pub fn tidy(source: &Source) -> Option<String> {
     candidates.find(|tidy| is_same(text, tidy))
 }
 
+/// The deepest nesting that the formatter gets: it was made for no more than 64 levels.
+const DEEPEST: usize = 32;
+
+/// Counts the levels of mappings and lists.
+fn depth_of(nodes: &[Node]) -> usize {
+    let mut depths = vec![1; nodes.len()];
+    // Parents stand before their children.
+    for (at, node) in nodes.iter().enumerate() {
+        let children: Vec<usize> = match &node.children {
+            Children::Mapping(entries) => entries.iter().map(|(.., child)| *child).collect(),
+            Children::List(entries) => entries.clone(),
+            Children::None | Children::Alias(_) => Vec::new(),
+        };
+        for child in children {
+            depths[child] = depths[at] + 1;
+        }
+    }
+    depths.into_iter().max().unwrap_or(0)
+}
+
 fn formatted(text: &str) -> Option<String> {
+    if depth_of(&nodes_of(text)) > DEEPEST {
+        return None;
+    }
     let line_break = match text.contains("\r\n") {
         true => LineBreak::Crlf,
         false => LineBreak::Lf,
