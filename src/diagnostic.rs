@@ -151,6 +151,8 @@ codes! {
     BrokenTime "broken-time" Warning "A line of a post is broken inside a time.";
     LatePreview "late-preview" Warning "A post announces something that was over when it appeared.";
     PlaceholderLink "placeholder-link" Warning "A link in a post only promises what it shall lead to.";
+    Contradiction "contradiction" Warning "A post contradicts another post, or the event file.";
+    ProbableMove "probable-move" Warning "A later post gives another start for an event that was still to come.";
     ReplayInPreview "replay-in-preview" Warning "A post gives the replay of something that it announces.";
 }
 

@@ -17,7 +17,8 @@ use sofacal::event::when::{Tz, When};
 use sofacal::feed::revision::Ledger;
 use sofacal::ics::content_line::{decoded_text, unfold};
 use sofacal::newsletter::Newsletters;
-use sofacal::newsletter::json::announcement_json;
+use sofacal::newsletter::gathering::gather;
+use sofacal::newsletter::json::{announcement_json, gathered_json};
 use sofacal::newsletter::vocabulary::Vocabulary;
 use sofacal::pipeline::{
     Build, Settings, Sources, build, calendar_schema, event_schema, read_events,
@@ -364,6 +365,18 @@ fn every_key_of_an_announcement_has_its_row() {
     let rows = rows(&section(&read("docs/import.md"), "## JSON"));
     let mut listed = named(&rows);
     listed.sort_unstable();
+    let written: Vec<&String> = object.as_object().expect("it is one").keys().collect();
+    assert_eq!(listed, written);
+    let rows = self::rows(&section(
+        &read("docs/import.md"),
+        "### One object for each event",
+    ));
+    let of_one = ["source", "post_date", "line", "quote", "role"];
+    listed.retain(|key| !of_one.contains(key));
+    listed.extend(named(&rows));
+    listed.sort_unstable();
+    let gathered = gathered_json(&gather(announced)[0], &|_| Some(&*post.text));
+    let object: serde_json::Value = serde_json::from_str(&gathered).expect("it is JSON");
     let written: Vec<&String> = object.as_object().expect("it is one").keys().collect();
     assert_eq!(listed, written);
 }

@@ -4,7 +4,7 @@
 //! all others are exported. What comes out stands beside it: `<case>/output/` when it is fine, and
 //! `<case>/report.txt` when there is something to say. Bless what changed on purpose with
 //! `SOFACAL_BLESS=1 cargo test --test golden`, then read the diff line by line. A case with `posts/` is about `import`: what
-//! its posts announce stands in `<case>/announcements.jsonl`.
+//! its posts announce stands in `<case>/announcements.jsonl`, put together in `<case>/events.jsonl`.
 
 #![expect(clippy::disallowed_methods, reason = "a test reads and writes files")]
 
@@ -19,7 +19,8 @@ use sofacal::io::report::Color;
 use sofacal::io::snippet::render_human;
 use sofacal::newsletter::Newsletters;
 use sofacal::newsletter::announcement::Announcement;
-use sofacal::newsletter::json::announcement_json;
+use sofacal::newsletter::gathering::{Gathered, gather};
+use sofacal::newsletter::json::{announcement_json, gathered_json};
 use sofacal::newsletter::vocabulary::Vocabulary;
 use sofacal::pipeline::{Build, Settings, Sources, build, check};
 use sofacal::source::Source;
@@ -155,14 +156,15 @@ fn imported(case: &Path) -> Outcome {
         let text = text_of(&announcement.post).unwrap_or_default();
         format!("{}\n", announcement_json(announcement, text))
     });
-    outcome.insert(
-        "announcements.jsonl".to_owned(),
-        lines.collect::<String>().into_bytes(),
-    );
-    let warnings: Vec<Diagnostic> = announcements
+    let lines = lines.collect::<String>();
+    outcome.insert("announcements.jsonl".to_owned(), lines.into_bytes());
+    let events = gather(announcements);
+    let lines = events
         .iter()
-        .flat_map(|announcement| announcement.doubts.warnings.clone())
-        .collect();
+        .map(|event| format!("{}\n", gathered_json(event, &text_of)));
+    let lines = lines.collect::<String>();
+    outcome.insert("events.jsonl".to_owned(), lines.into_bytes());
+    let warnings = warnings_of(&events);
     if !warnings.is_empty() {
         let report = render_human(&warnings, &text_of, Color::Never);
         outcome.insert("report.txt".to_owned(), report.into_bytes());
@@ -170,14 +172,17 @@ fn imported(case: &Path) -> Outcome {
     outcome
 }
 
+fn warnings_of(events: &[Gathered]) -> Vec<Diagnostic> {
+    let warnings = events
+        .iter()
+        .flat_map(|event| event.event.doubts.warnings.clone());
+    warnings.collect()
+}
+
 /// Lists the codes that a case shows.
 fn codes_of(case: &Path) -> BTreeSet<Code> {
     let found = match case.join("posts").is_dir() {
-        true => announced(case)
-            .1
-            .into_iter()
-            .flat_map(|announcement| announcement.doubts.warnings)
-            .collect(),
+        true => warnings_of(&gather(announced(case).1)),
         false => run(case).0.diagnostics,
     };
     found.iter().map(Diagnostic::code).collect()

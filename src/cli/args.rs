@@ -381,6 +381,9 @@ pub(crate) struct ImportArguments {
     /// Print one JSON object for each announcement
     #[arg(long, required = true)]
     pub(crate) json: bool,
+    /// Print one JSON object for each event, with all posts about it
+    #[arg(long, requires = "json")]
+    pub(crate) merged: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

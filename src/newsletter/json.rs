@@ -2,13 +2,46 @@
 //!
 //! Flows in: values. Flows out: text. docs/import.md lists the keys.
 
+use crate::diagnostic::At;
 use crate::event::Kind;
 use crate::newsletter::agenda::Point;
 use crate::newsletter::announcement::{Announcement, Named};
+use crate::newsletter::gathering::Gathered;
 use crate::newsletter::people::Speaker;
 use crate::newsletter::told_time::Told;
 use crate::source::line_column;
 use serde_json::{Map, Value, json};
+
+/// Finds the text of a post by its path.
+pub type TextOf<'t> = dyn Fn(&str) -> Option<&'t str> + 't;
+
+/// Writes a gathered event as one JSON object.
+pub fn gathered_json(gathered: &Gathered, text_of: &TextOf<'_>) -> String {
+    let mut object = fields(&gathered.event);
+    let line = |post: &str, offset| text_of(post).map(|text| line_column(text, offset).line);
+    let mentions = gathered.mentions.iter().map(|mention| {
+        json!({
+            "source": *mention.post,
+            "post_date": mention.post_date.map(|date| date.to_string()),
+            "url": mention.address,
+            "role": mention.role.as_str(),
+            "line": line(&mention.post, mention.line.1.start),
+            "quote": mention.line.0,
+        })
+    });
+    object.insert("sources".to_owned(), mentions.collect());
+    let moved_from = gathered.moved_from.map(|before| before.to_rfc3339());
+    object.insert("moved_from".to_owned(), json!(moved_from));
+    let warnings = gathered.event.doubts.warnings.iter().map(|warning| {
+        let at = match &warning.place.at {
+            At::Span(span) => line(&warning.place.file, span.start),
+            _ => None,
+        };
+        json!({"code": warning.code().as_str(), "message": warning.complaint.message, "source": *warning.place.file, "line": at})
+    });
+    object.insert("warnings".to_owned(), warnings.collect());
+    Value::Object(object).to_string()
+}
 
 /// Writes an announcement as one JSON object.
 pub fn announcement_json(announcement: &Announcement, text: &str) -> String {
@@ -26,7 +59,7 @@ pub fn announcement_json(announcement: &Announcement, text: &str) -> String {
     object.insert("quote".to_owned(), json!(announcement.line.0));
     let warnings = announcement.doubts.warnings.iter().map(|warning| {
         let at = match &warning.place.at {
-            crate::diagnostic::At::Span(span) => Some(line_column(text, span.start).line),
+            At::Span(span) => Some(line_column(text, span.start).line),
             _ => None,
         };
         json!({"code": warning.code().as_str(), "message": warning.complaint.message, "line": at})

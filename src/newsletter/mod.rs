@@ -13,6 +13,7 @@ mod block;
 pub mod doubt;
 mod facts;
 mod fields;
+pub mod gathering;
 pub mod json;
 mod label;
 mod markdown;
@@ -24,6 +25,7 @@ mod prose;
 mod reading;
 mod title;
 pub mod told_time;
+mod union;
 pub mod vocabulary;
 mod web_address;
 

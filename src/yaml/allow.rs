@@ -76,6 +76,8 @@ const OF_THE_CALENDAR: &[Code] = &[
     Code::LatePreview,
     Code::PlaceholderLink,
     Code::ReplayInPreview,
+    Code::Contradiction,
+    Code::ProbableMove,
 ];
 
 /// Reads which warnings are allowed.
