@@ -153,6 +153,8 @@ codes! {
     PlaceholderLink "placeholder-link" Warning "A link in a post only promises what it shall lead to.";
     Contradiction "contradiction" Warning "A post contradicts another post, or the event file.";
     ProbableMove "probable-move" Warning "A later post gives another start for an event that was still to come.";
+    NotAdded "not-added" Warning "An event file has no room for what a post says.";
+    UnknownHost "unknown-host" Warning "A post announces something of a project that `calendar.yaml` does not register.";
     ReplayInPreview "replay-in-preview" Warning "A post gives the replay of something that it announces.";
 }
 

@@ -4,12 +4,12 @@
 //! all others are exported. What comes out stands beside it: `<case>/output/` when it is fine, and
 //! `<case>/report.txt` when there is something to say. Bless what changed on purpose with
 //! `SOFACAL_BLESS=1 cargo test --test golden`, then read the diff line by line. A case with `posts/` is about `import`: what
-//! its posts announce stands in `<case>/announcements.jsonl`, put together in `<case>/events.jsonl`.
+//! its posts announce stands in `<case>/announcements.jsonl`, what would become of the event files in `<case>/import.diff`.
 
 #![expect(clippy::disallowed_methods, reason = "a test reads and writes files")]
 
 use chrono::{DateTime, Utc};
-use sofacal::diagnostic::{Code, Diagnostic};
+use sofacal::diagnostic::{Code, Diagnostic, Severity};
 use sofacal::event::rules::LINTS;
 use sofacal::feed::revision::Ledger;
 use sofacal::io::feeds::read_feeds;
@@ -19,10 +19,12 @@ use sofacal::io::report::Color;
 use sofacal::io::snippet::render_human;
 use sofacal::newsletter::Newsletters;
 use sofacal::newsletter::announcement::Announcement;
-use sofacal::newsletter::gathering::{Gathered, gather};
-use sofacal::newsletter::json::{announcement_json, gathered_json};
+use sofacal::newsletter::filing::{Plan, Shelf, file};
+use sofacal::newsletter::gathering::gather;
+use sofacal::newsletter::json::announcement_json;
+use sofacal::newsletter::patch::patch;
 use sofacal::newsletter::vocabulary::Vocabulary;
-use sofacal::pipeline::{Build, Settings, Sources, build, check};
+use sofacal::pipeline::{Build, Contents, Settings, Sources, build, check};
 use sofacal::source::Source;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -120,36 +122,92 @@ fn outcome(case: &Path) -> Outcome {
     outcome
 }
 
-/// Reads the posts of a case as `import` does.
-fn announced(case: &Path) -> (Vec<Source>, Vec<Announcement>) {
+/// What `import` makes of the posts of a case.
+struct Imported {
+    posts: Vec<Source>,
+    sources: Sources,
+    announcements: Vec<Announcement>,
+    plan: Plan,
+}
+
+fn import(case: &Path) -> Imported {
     let read = read_posts(&[case.join("posts")]).expect("the posts are readable");
     assert_eq!(read.diagnostics, []);
     let within_case = |post: Source| {
-        let path = Path::new(&*post.path)
-            .strip_prefix(case)
-            .expect("it is below the case");
-        Source::new("", &path.to_string_lossy(), post.text)
+        let path = Path::new(&*post.path).strip_prefix(case);
+        let path = path.expect("it is below the case").to_string_lossy();
+        Source::new("", &path, post.text)
     };
     let posts: Vec<Source> = read.sources.into_iter().map(within_case).collect();
-    let contents = sofacal::pipeline::read_events(&run(case).1, now());
+    let sources = run(case).1;
+    let contents = sofacal::pipeline::read_events(&sources, now());
     assert_eq!(contents.diagnostics, []);
     let own = read_vocabulary(&case.join("events")).expect("it is readable or absent");
     let mut found = Vec::new();
     let vocabulary = Vocabulary::read(own.as_ref(), &mut found);
     assert_eq!(found, []);
     let newsletters = Newsletters::new(contents.calendar.as_ref(), vocabulary);
-    let announcements = posts
+    let announcements: Vec<Announcement> = posts
         .iter()
         .flat_map(|post| newsletters.read(post))
         .collect();
-    (posts, announcements)
+    let shelf = |sources: &'_ Sources, contents: &'_ Contents| {
+        let shelf = Shelf {
+            root: &sources.root,
+            registry: sources.calendar.as_ref().expect("it is there"),
+            calendar: contents.calendar.as_ref().expect("it is well"),
+            sources: &sources.events,
+            events: &contents.events,
+        };
+        file(
+            &gather(announcements.clone()),
+            &shelf,
+            newsletters.vocabulary(),
+        )
+    };
+    let plan = shelf(&sources, &contents);
+    // What is written says the same as the posts: nothing is wrong with it, and a second time nothing is new.
+    let mut after = sources.clone();
+    let is_changed = |source: &Source| {
+        plan.files
+            .iter()
+            .any(|filed| filed.source.path == source.path)
+    };
+    after.events.retain(|source| !is_changed(source));
+    after
+        .events
+        .extend(plan.files.iter().map(|filed| filed.source.clone()));
+    let contents = sofacal::pipeline::read_events(&after, now());
+    let errors = contents
+        .diagnostics
+        .iter()
+        .filter(|found| found.severity() == Severity::Error);
+    assert_eq!(
+        errors.collect::<Vec<_>>(),
+        Vec::<&Diagnostic>::new(),
+        "{}",
+        case.display()
+    );
+    assert_eq!(shelf(&after, &contents).files, [], "{}", case.display());
+    Imported {
+        posts,
+        sources,
+        announcements,
+        plan,
+    }
 }
 
 fn imported(case: &Path) -> Outcome {
-    let (posts, announcements) = announced(case);
+    let Imported {
+        posts,
+        sources,
+        announcements,
+        plan,
+    } = import(case);
     let text_of = |path: &str| {
         let post = posts.iter().find(|post| *post.path == *path);
         post.map(|post| &*post.text)
+            .or_else(|| sources.text_of(path))
     };
     let mut outcome = Outcome::new();
     let lines = announcements.iter().map(|announcement| {
@@ -158,31 +216,21 @@ fn imported(case: &Path) -> Outcome {
     });
     let lines = lines.collect::<String>();
     outcome.insert("announcements.jsonl".to_owned(), lines.into_bytes());
-    let events = gather(announcements);
-    let lines = events
-        .iter()
-        .map(|event| format!("{}\n", gathered_json(event, &text_of)));
-    let lines = lines.collect::<String>();
-    outcome.insert("events.jsonl".to_owned(), lines.into_bytes());
-    let warnings = warnings_of(&events);
-    if !warnings.is_empty() {
-        let report = render_human(&warnings, &text_of, Color::Never);
+    if !plan.files.is_empty() {
+        let patches = plan.files.iter().map(patch).collect::<String>();
+        outcome.insert("import.diff".to_owned(), patches.into_bytes());
+    }
+    if !plan.diagnostics.is_empty() {
+        let report = render_human(&plan.diagnostics, &text_of, Color::Never);
         outcome.insert("report.txt".to_owned(), report.into_bytes());
     }
     outcome
 }
 
-fn warnings_of(events: &[Gathered]) -> Vec<Diagnostic> {
-    let warnings = events
-        .iter()
-        .flat_map(|event| event.event.doubts.warnings.clone());
-    warnings.collect()
-}
-
 /// Lists the codes that a case shows.
 fn codes_of(case: &Path) -> BTreeSet<Code> {
     let found = match case.join("posts").is_dir() {
-        true => warnings_of(&gather(announced(case).1)),
+        true => import(case).plan.diagnostics,
         false => run(case).0.diagnostics,
     };
     found.iter().map(Diagnostic::code).collect()

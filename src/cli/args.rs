@@ -60,8 +60,8 @@ pub(crate) enum Command {
     /// Writes event files in canonical form, comments kept
     #[command(after_help = "Example: sofacal fmt --check")]
     Fmt(FmtArguments),
-    /// Reads posts of a newsletter and prints what they announce
-    #[command(after_help = "Example: sofacal import --json posts/2023-05-26.md")]
+    /// Reads posts of a newsletter and shows or writes their event files
+    #[command(after_help = "Example: sofacal import posts/2023-05-26.md --write")]
     Import(ImportArguments),
     /// Prints the JSON Schema of event files, for editors
     #[command(after_help = "Example: sofacal schema event > docs/schema/event.json")]
@@ -378,8 +378,11 @@ pub(crate) struct ImportArguments {
     /// The folder with calendar.yaml and the event files
     #[arg(long, value_name = "DIR", default_value = "events")]
     pub(crate) events: PathBuf,
-    /// Print one JSON object for each announcement
-    #[arg(long, required = true)]
+    /// Write the event files instead of showing what would change
+    #[arg(long, conflicts_with = "json")]
+    pub(crate) write: bool,
+    /// Print one JSON object for each announcement, and write nothing
+    #[arg(long)]
     pub(crate) json: bool,
     /// Print one JSON object for each event, with all posts about it
     #[arg(long, requires = "json")]

@@ -65,6 +65,26 @@ pub fn replace(folder: &Path, files: &[TextFile]) -> Result<(), IoError> {
     Ok(())
 }
 
+/// Writes files in place of what was read of them, unless someone has changed one meanwhile: then none is written.
+pub fn amend(folder: &Path, files: &[(TextFile, &str)]) -> Result<(), IoError> {
+    const BYTE_ORDER_MARK: &str = "\u{feff}";
+    let mut whole = Vec::with_capacity(files.len());
+    for (file, before) in files {
+        let path = folder.join(&file.name);
+        let there = fs::read_to_string(&path).map_err(|error| IoError::read(&path, error))?;
+        let bare = there.strip_prefix(BYTE_ORDER_MARK);
+        if bare.unwrap_or(&there) != *before {
+            return Err(IoError::Changed { path: shown(&path) });
+        }
+        let mark = if bare.is_some() { BYTE_ORDER_MARK } else { "" };
+        whole.push(TextFile {
+            name: file.name.clone(),
+            text: format!("{mark}{}", file.text),
+        });
+    }
+    replace(folder, &whole)
+}
+
 /// Writes all of them under other names, each in the folder that it belongs to.
 fn temporaries(folder: &Path, files: &[TextFile]) -> Result<Vec<(PathBuf, TempPath)>, IoError> {
     fs::create_dir_all(folder).map_err(|error| IoError::write(folder, error))?;
@@ -102,7 +122,7 @@ fn home_of(folder: &Path, name: &str) -> io::Result<PathBuf> {
 
 #[cfg(test)]
 mod tests {
-    use super::{TextFile, create, replace};
+    use super::{TextFile, amend, create, replace};
     use std::fs;
     use tempfile::tempdir;
 
@@ -131,6 +151,19 @@ mod tests {
             2,
             "no temporary is left"
         );
+    }
+
+    #[test]
+    fn what_someone_changed_meanwhile_is_not_written() {
+        let folder = tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        fs::write(path("a.txt"), "\u{feff}1").unwrap();
+        fs::write(path("b.txt"), "2").unwrap();
+        let both = [(file("a.txt", "1+"), "1"), (file("b.txt", "2+"), "1")];
+        amend(folder.path(), &both).unwrap_err();
+        assert_eq!(fs::read_to_string(path("a.txt")).unwrap(), "\u{feff}1");
+        amend(folder.path(), &both[..1]).unwrap();
+        assert_eq!(fs::read_to_string(path("a.txt")).unwrap(), "\u{feff}1+");
     }
 
     #[test]

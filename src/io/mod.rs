@@ -63,6 +63,12 @@ pub enum IoError {
         /// The path as people reach it.
         path: String,
     },
+    /// A file is not any more what was read of it.
+    #[error("`{path}` was changed meanwhile")]
+    Changed {
+        /// The path as people reach it.
+        path: String,
+    },
     /// A file cannot be removed.
     #[error("cannot remove `{path}`: {}", plain(source))]
     Remove {
@@ -114,6 +120,7 @@ impl IoError {
                 Some("set it to the commit's time, `git log -1 --format=%ct`, or unset it")
             }
             IoError::Exists { .. } => Some("nothing was written; move it away first"),
+            IoError::Changed { .. } => Some("run it again: it begins with what stands there now"),
             IoError::Read { .. }
             | IoError::Write { .. }
             | IoError::Remove { .. }

@@ -4,7 +4,8 @@
 
 use crate::newsletter::fields::{WrittenField, is_slot};
 use crate::newsletter::markdown::{Line, Role};
-use crate::newsletter::plain::{bare, trimmed};
+use crate::newsletter::plain::{bare, trimmed, unquoted};
+use crate::newsletter::project::episode_in;
 use crate::newsletter::vocabulary::{Label, Sense, Vocabulary};
 
 /// A point of an agenda.
@@ -26,7 +27,7 @@ pub struct Point {
 pub(super) fn points_of(field: &WrittenField<'_>, vocabulary: &Vocabulary) -> Vec<Point> {
     let mut flat: Vec<(usize, Point)> = Vec::new();
     let mut has_list = false;
-    for (text, role) in field.entries() {
+    for (text, role) in field.paragraph() {
         let depth = match role {
             Role::Item(depth) => depth,
             _ => 0,
@@ -54,13 +55,14 @@ pub(super) fn slots_of(lines: &[Line]) -> Vec<Point> {
     for (at, line) in lines
         .iter()
         .enumerate()
-        .filter(|(_, line)| is_slot(&line.text))
+        .filter(|(_, line)| line.role != Role::Row && is_slot(&line.text))
     {
         let end = line
             .text
             .find(|c: char| !"0123456789:：-–—~～ ".contains(c));
         let (time, text) = line.text.split_at(end.unwrap_or(line.text.len()));
-        let text = trimmed(text.trim_start_matches(['，', ',', '|', '、'])).to_owned();
+        let text = trimmed(text.trim_start_matches(['，', ',', '|', '、']));
+        let text = unquoted(text).to_owned();
         let next = lines
             .get(at + 1)
             .filter(|next| matches!(next.role, Role::Text));
@@ -76,6 +78,13 @@ pub(super) fn slots_of(lines: &[Line]) -> Vec<Point> {
         }
     }
     points
+}
+
+/// Finds the number of another episode that stands at the head of a programme: it is left over from that one.
+pub(super) fn leftover_of(lines: &[Line], episode: Option<u32>) -> Option<u32> {
+    let head = lines.iter().find(|line| line.role == Role::Row)?;
+    let number = episode_in(&head.text)?;
+    episode.filter(|episode| *episode != number).map(|_| number)
 }
 
 /// Reads the rows of a programme: a column of times, one of subjects and perhaps one of people.
@@ -97,7 +106,7 @@ pub(super) fn rows_of(lines: &[Line], vocabulary: &Vocabulary) -> Vec<Point> {
                 .filter(|cell| !cell.is_empty())
         };
         Some(Point {
-            text: cell(1)?.to_owned(),
+            text: unquoted(cell(1)?).to_owned(),
             time: Some(cell(0)?.replace('：', ":")),
             speaker: people.and_then(cell).map(str::to_owned),
             ..Point::default()
@@ -110,9 +119,16 @@ pub(super) fn rows_of(lines: &[Line], vocabulary: &Vocabulary) -> Vec<Point> {
         .collect()
 }
 
+/// Finds when a programme ends: behind the dash of its last point.
+pub(super) fn end_of(points: &[Point]) -> Option<String> {
+    let time = points.last()?.time.as_ref()?;
+    let (_, end) = time.split_once(['-', '–', '—', '~', '～'])?;
+    Some(end.trim_start_matches(['-', '–', '—']).trim().to_owned())
+}
+
 /// Reads `为组件写文档 #12；`.
 fn point(text: &str) -> Point {
-    let text = trimmed(text);
+    let text = unquoted(trimmed(text));
     let issue = text.rsplit_once('#').filter(|(_, number)| {
         (1..=6).contains(&number.len()) && number.bytes().all(|byte| byte.is_ascii_digit())
     });

@@ -4,7 +4,7 @@
 //! the two differ, or where it only promises to lead somewhere, that is said.
 
 use crate::diagnostic::{Code, Complaint};
-use crate::newsletter::agenda::{points_of, rows_of, slots_of};
+use crate::newsletter::agenda::{Point, leftover_of, points_of, rows_of, slots_of};
 use crate::newsletter::announcement::{Details, Named};
 use crate::newsletter::block::Block;
 use crate::newsletter::fields::{WrittenField, tracking_link};
@@ -16,7 +16,11 @@ use crate::newsletter::vocabulary::{Heading, Label, Sense};
 use crate::newsletter::web_address::{is_address, is_same_page, without_tracking};
 
 /// Reads what the fields say.
-pub(super) fn details_of(draft: &mut Draft<'_, '_>, reader: &Reader<'_>) -> Details {
+pub(super) fn details_of(
+    draft: &mut Draft<'_, '_>,
+    reader: &Reader<'_>,
+    episode: Option<u32>,
+) -> Details {
     let replays = links(draft, reader, Label::Replay, "review");
     let is_preview = draft
         .block
@@ -45,7 +49,7 @@ pub(super) fn details_of(draft: &mut Draft<'_, '_>, reader: &Reader<'_>) -> Deta
         group: text(draft, Label::Group).as_deref().and_then(code),
         register: first_url(draft, reader, Label::Register, "register")
             .or_else(|| invitation(draft.block, reader)),
-        agenda: agenda(draft, reader),
+        agenda: agenda(draft, reader, episode),
         speakers: speakers(draft, reader),
         image: page_cover.or_else(|| images.next().map(|image| image.target.clone())),
         tracking: tracking(draft, reader),
@@ -245,7 +249,12 @@ fn tracking(draft: &mut Draft<'_, '_>, reader: &Reader<'_>) -> Option<String> {
     Some(link.target.trim().to_owned())
 }
 
-fn agenda(draft: &Draft<'_, '_>, reader: &Reader<'_>) -> Vec<crate::newsletter::agenda::Point> {
+fn agenda(draft: &mut Draft<'_, '_>, reader: &Reader<'_>, episode: Option<u32>) -> Vec<Point> {
+    let leftover = leftover_of(draft.block.lines, episode);
+    if let Some(other) = leftover {
+        let note = format!("the programme is that of #{other}, and is left out");
+        draft.doubts.note("agenda", note);
+    }
     let of = |label: Label| {
         let mut fields = draft.fields(label);
         let points = fields.find_map(|field| {
@@ -254,7 +263,10 @@ fn agenda(draft: &Draft<'_, '_>, reader: &Reader<'_>) -> Vec<crate::newsletter::
         points.unwrap_or_default()
     };
     let slots = slots_of(draft.block.lines);
-    let rows = rows_of(draft.block.lines, reader.vocabulary);
+    let rows = match leftover {
+        Some(_) => Vec::new(),
+        None => rows_of(draft.block.lines, reader.vocabulary),
+    };
     let choices = [rows, slots, of(Label::Agenda), of(Label::Takeaways)];
     choices
         .into_iter()

@@ -53,6 +53,23 @@ impl<'p> WrittenField<'p> {
             .unwrap_or(self.line)
     }
 
+    /// Tells whether the lines below are the rest of one paragraph.
+    pub(super) fn is_one_paragraph(&self) -> bool {
+        let first = usize::from(self.value.trim().is_empty());
+        self.below.get(first).is_some_and(|line| line.goes_on)
+    }
+
+    /// Gives the lines of its own paragraph and, if that is one, no more.
+    pub(super) fn paragraph(&self) -> impl Iterator<Item = (&'p str, Role)> {
+        let is_one = self.is_one_paragraph();
+        let ends = move |at: &usize, line: &Line| is_one && *at > 0 && !line.goes_on;
+        let lines = self.below.iter().enumerate();
+        let below = lines.take_while(move |(at, line)| !ends(at, line));
+        let own = Some((self.value.trim(), Role::Text)).filter(|(value, _)| !value.is_empty());
+        own.into_iter()
+            .chain(below.map(|(_, line)| (line.text.as_str(), line.role)))
+    }
+
     /// Gives the lines of the value, its own first.
     pub(super) fn entries(&self) -> impl Iterator<Item = (&'p str, Role)> {
         let own = Some((self.value.trim(), Role::Text)).filter(|(value, _)| !value.is_empty());

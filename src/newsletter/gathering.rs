@@ -39,6 +39,8 @@ pub struct Mention {
     pub role: Role,
     /// The line that announces the event, with its bytes in the post.
     pub line: (String, Span),
+    /// Whether the line announces several events at once.
+    pub is_of_series: bool,
 }
 
 /// Gathers announcements; the events stand in the order of their first posts.
@@ -270,19 +272,18 @@ fn gathered(group: Vec<Announcement>, moved_from: Option<DateTime<Tz>>) -> Gathe
         address: announcement.address.clone(),
         role: announcement.role,
         line: announcement.line.clone(),
+        is_of_series: announcement.is_of_series,
     });
     let mentions = mentions.collect();
     let moved_from = moved_from.or_else(|| moved_episode(&group));
     let mut event = unite(group, moved_from);
     if let Some(before) = moved_from {
-        let message = format!(
-            "the event was announced for {} before",
-            before.format("%Y-%m-%d %H:%M")
-        );
+        let shown = before.format("%Y-%m-%d %H:%M");
+        let message = format!("the event was announced for {shown} before");
         event.doubts.note("start", message.clone());
         let place = Place::span(event.post.clone(), event.line.1.clone());
         let complaint = Complaint::new(Code::ProbableMove, message)
-            .hint("if it was moved, its file says so with `moved_from:`; if both take place, write one of them yourself");
+            .hint(format!("if it was moved, write `moved_from: {shown}` into its file; if both take place, begin the other with `sofacal new`"));
         let found: Diagnostic = complaint.at(place);
         event.doubts.warnings.push(found);
     }

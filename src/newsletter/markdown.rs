@@ -26,6 +26,8 @@ pub(super) struct Line {
     pub(super) bold: Vec<String>,
     /// Whether all of it is emphasised.
     pub(super) is_bold: bool,
+    /// Whether it goes on with the paragraph of the line above.
+    pub(super) goes_on: bool,
 }
 
 /// What a line is.
@@ -79,6 +81,7 @@ pub(super) fn lines_of(text: &str, from: usize) -> Vec<Line> {
         is_code: false,
         row: None,
         place: 0..0,
+        goes_on: false,
     };
     let parser = Parser::new_ext(&text[from..], Options::ENABLE_TABLES).into_offset_iter();
     for (event, span) in parser {
@@ -106,6 +109,8 @@ struct Reader<'t> {
     row: Option<Vec<String>>,
     /// The line of the file that was looked at last; one may hold thousands of ours.
     place: Span,
+    /// Whether the paragraph had a line already.
+    goes_on: bool,
 }
 
 impl Reader<'_> {
@@ -215,6 +220,7 @@ impl Reader<'_> {
 
     fn begin(&mut self, role: Role) {
         self.end_line();
+        self.goes_on = false;
         self.role = role;
     }
 
@@ -223,6 +229,7 @@ impl Reader<'_> {
             return self.push(" ");
         }
         let link = self.link.clone();
+        self.goes_on |= self.line.is_some();
         self.end_line();
         // What goes on below an entry or a heading is a line of its own.
         self.role = Role::Text;
@@ -278,7 +285,7 @@ impl Reader<'_> {
 
     /// Gives the line that is read; it begins at a byte if there is none yet.
     fn line_at(&mut self, at: usize) -> &mut Line {
-        let (text, role) = (self.text, self.role);
+        let (text, role, goes_on) = (self.text, self.role, self.goes_on);
         if !(self.place.start..=self.place.end).contains(&at) || self.place.is_empty() {
             let start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
             let end = text[at..]
@@ -295,6 +302,7 @@ impl Reader<'_> {
                 is_bold: is_bold(&text[span.clone()]),
                 span,
                 role,
+                goes_on,
                 ..Line::default()
             }
         })

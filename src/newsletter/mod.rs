@@ -8,21 +8,28 @@
 //! files that would say the same. Deliberately absent: the disk, today, and any guess that is not told.
 
 mod agenda;
+mod amendment;
 pub mod announcement;
 mod block;
+mod comparison;
 pub mod doubt;
 mod facts;
 mod fields;
+pub mod filing;
+mod filling;
 pub mod gathering;
 pub mod json;
 mod label;
+mod library;
 mod markdown;
+pub mod patch;
 mod people;
 mod plain;
 mod post;
 mod project;
 mod prose;
 mod reading;
+mod sheet;
 mod title;
 pub mod told_time;
 mod union;
@@ -54,6 +61,11 @@ impl Newsletters {
             zone: calendar.map_or(Tz::Asia__Shanghai, |calendar| calendar.zone),
             vocabulary,
         }
+    }
+
+    /// Gives the words that posts are read by.
+    pub fn vocabulary(&self) -> &Vocabulary {
+        &self.vocabulary
     }
 
     /// Reads what a post announces, in its order.

@@ -22,10 +22,12 @@ pub(super) fn people<'l>(
     vocabulary: &Vocabulary,
 ) -> Vec<Speaker> {
     let mut people: Vec<Speaker> = Vec::new();
+    let is_new = |people: &[Speaker], name: &str| people.iter().all(|known| known.name != name);
     for line in lines.flat_map(|line| line.split(['、', '；', ';'])) {
         let line = trimmed(line);
         match person(line, vocabulary) {
-            Some(person) => people.push(person),
+            Some(person) if is_new(&people, &person.name) => people.push(person),
+            Some(_) => {}
             None => {
                 // A line about the one above.
                 if let Some(last) = people.last_mut().filter(|last| last.role.is_none()) {
@@ -46,6 +48,17 @@ fn person(line: &str, vocabulary: &Vocabulary) -> Option<Speaker> {
         None => (line, ""),
     };
     let (name, alias, rest) = with_alias(before, behind);
+    // `Lantern Maintainer` is what someone is, and `Ada Lovelace` a name.
+    let is_blank = line[before.len()..].starts_with(' ');
+    let is_latin = name.starts_with(|c: char| c.is_ascii_alphabetic());
+    if is_blank && is_latin && rest.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        return Some(line)
+            .filter(|line| is_name(line, vocabulary))
+            .map(|name| Speaker {
+                name: name.to_owned(),
+                ..Speaker::default()
+            });
+    }
     if is_name(&name, vocabulary) {
         return Some(Speaker {
             name,
@@ -131,6 +144,11 @@ mod tests {
             ["竹生/桥头公司 灯笼团队"]
         );
         assert_eq!(told(&["竹生、阿篾"]), ["竹生/", "阿篾/"]);
+        assert_eq!(
+            told(&["竹生", "Lantern Maintainer"]),
+            ["竹生/Lantern Maintainer"]
+        );
+        assert_eq!(told(&["Ada Lovelace"]), ["Ada Lovelace/"]);
         let about = ["竹生", "桥头公司工程师。", "做灯笼二十年"];
         assert_eq!(told(&about), ["竹生/桥头公司工程师"]);
     }

@@ -53,11 +53,43 @@ pub(super) fn trimmed(text: &str) -> &str {
         .trim()
 }
 
+/// Takes the 《》 off that stand around all of a title.
+pub(super) fn unquoted(title: &str) -> &str {
+    let inner = title
+        .strip_prefix('《')
+        .and_then(|rest| rest.strip_suffix('》'));
+    inner
+        .filter(|inner| !inner.contains(['《', '》']))
+        .unwrap_or(title)
+}
+
 /// Tells whether one of two texts holds the other, or nearly all of it, by their letters.
 pub(super) fn is_alike(one: &str, other: &str) -> bool {
     let (one, other) = (letters(one), letters(other));
     let shorter = one.chars().count().min(other.chars().count());
     one == other || shorter >= 6 && (one.contains(&other) || other.contains(&one))
+}
+
+/// Tells whether two texts say the same in about the same words: most letters of the shorter stand in the longer.
+pub(super) fn is_like(one: &str, other: &str) -> bool {
+    // Nobody here can tell whether two languages say the same.
+    if one.contains(is_han) != other.contains(is_han) {
+        return true;
+    }
+    let (one, other) = (letters(one), letters(other));
+    let (short, long) = match one.chars().count() <= other.chars().count() {
+        true => (one, other),
+        false => (other, one),
+    };
+    if long.contains(&short) {
+        return true;
+    }
+    let mut rest: Vec<char> = long.chars().collect();
+    let shared = short.chars().filter(|c| {
+        let found = rest.iter().position(|other| other == c);
+        found.map(|at| rest.swap_remove(at)).is_some()
+    });
+    shared.count() * 10 >= short.chars().count() * 6
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use crate::event::when::{Reference, Tz, read_day, read_instant};
 use crate::event::written_time::read_time;
 use crate::newsletter::markdown::{Line, lines_of};
 use crate::source::{Source, Span};
-use crate::yaml::document::FrontMatterDocument;
+use crate::yaml::document::{AllowDocument, FrontMatterDocument};
 use crate::yaml::field::{Field, Many, Text};
 use crate::yaml::parse::parse;
 use chrono::NaiveDate;
@@ -86,6 +86,19 @@ pub(super) fn all(field: &Field<Many<Text>>) -> Vec<String> {
     match field.value() {
         Some(Many::List(entries)) => entries.iter().filter_map(said).collect(),
         Some(Many::Lone(text)) => said(&Field::Value((**text).clone())).into_iter().collect(),
+        None => Vec::new(),
+    }
+}
+
+/// Gives the codes that a list of allowances names.
+pub(super) fn codes(field: &Field<Many<AllowDocument>>) -> Vec<String> {
+    let named = |allow: &AllowDocument| said(&allow.code);
+    match field.value() {
+        Some(Many::List(entries)) => entries
+            .iter()
+            .filter_map(|entry| named(entry.value()?))
+            .collect(),
+        Some(Many::Lone(one)) => named(one).into_iter().collect(),
         None => Vec::new(),
     }
 }

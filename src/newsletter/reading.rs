@@ -5,8 +5,9 @@
 
 use crate::diagnostic::{Code, Complaint, Diagnostic};
 use crate::event::Kind;
-use crate::event::when::Tz;
+use crate::event::when::{Tz, instant_of};
 use crate::event::written_time::{WrittenTime, find_times_with};
+use crate::newsletter::agenda::{Point, end_of};
 use crate::newsletter::announcement::{Announcement, Role};
 use crate::newsletter::block::{Block, blocks_of, labels_of_lines};
 use crate::newsletter::doubt::Doubts;
@@ -225,6 +226,31 @@ impl Reader<'_> {
         }
     }
 
+    /// Takes the end from the programme, if nothing else says it.
+    fn with_end_of_programme(
+        &self,
+        draft: &mut Draft<'_, '_>,
+        when: Told,
+        points: &[Point],
+    ) -> Told {
+        let Told::Timed { start, end: None } = when else {
+            return when;
+        };
+        let end = end_of(points).and_then(|text| {
+            find_times_with(&text, &self.vocabulary.day_parts)
+                .into_iter()
+                .next()
+        });
+        let clock = end.and_then(|time| time.start.clock);
+        let end =
+            clock.and_then(|clock| instant_of(self.zone, clock.value.on(start.date_naive())).ok());
+        let end = end.filter(|end| *end > start);
+        if end.is_some() {
+            draft.doubts.note("end", "the end is that of the programme");
+        }
+        Told::Timed { start, end }
+    }
+
     /// Reads what sentences without labels tell.
     fn told(&self, draft: Draft<'_, '_>) -> Vec<Announcement> {
         let sentences = sentences_of(&draft, self);
@@ -301,7 +327,7 @@ impl Reader<'_> {
         let episode = (!is_of_series)
             .then(|| self.episode(&draft, &title, project.as_ref()))
             .flatten();
-        let mut details = details_of(&mut draft, self);
+        let mut details = details_of(&mut draft, self, episode);
         if let (Told::Undated, Some(whose)) = (&when, &project) {
             let (words, link) = draft_title(post, &title, whose, episode, self);
             title = words;
@@ -310,6 +336,7 @@ impl Reader<'_> {
         if let Some(sentence) = &sentence {
             details.speakers.extend(sentence.speakers.clone());
         }
+        let when = self.with_end_of_programme(&mut draft, when, &details.agenda);
         let role = self.role(
             &draft,
             &when,

@@ -97,6 +97,7 @@ meanings! {
         Closings "closings",
         Outside "outside",
         Invitations "invitations",
+        Hosts "hosts",
         Organisations "organisations",
         Positions "positions",
     }

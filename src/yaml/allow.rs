@@ -76,8 +76,7 @@ const OF_THE_CALENDAR: &[Code] = &[
     Code::LatePreview,
     Code::PlaceholderLink,
     Code::ReplayInPreview,
-    Code::Contradiction,
-    Code::ProbableMove,
+    Code::UnknownHost,
 ];
 
 /// Reads which warnings are allowed.

@@ -139,6 +139,13 @@ pub(crate) fn check_new_id(id: &str) -> Result<(), Complaint> {
     check_id(id, &Field::Absent)
 }
 
+/// Finds an id that is free: the one that is wanted, else with a number behind it.
+pub(crate) fn free_id(wanted: &str, is_free: impl Fn(&str) -> bool) -> Option<String> {
+    let others = (2..1000).map(|number| format!("{wanted}-{number}"));
+    let mut all = [wanted.to_owned()].into_iter().chain(others);
+    all.find(|id| is_free(id))
+}
+
 fn check_id(id: &str, start: &Field<Text>) -> Result<(), Complaint> {
     let is_made_well = |id: &str| {
         !id.is_empty()

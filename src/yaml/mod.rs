@@ -21,7 +21,7 @@ pub(crate) mod findings;
 pub(crate) mod identity;
 mod lost_text;
 mod named;
-mod nodes;
+pub(crate) mod nodes;
 pub mod normalise;
 pub mod parse;
 pub mod positions;

@@ -37,6 +37,15 @@ pub fn scalar(text: &str) -> String {
     }
 }
 
+/// Writes a text for a place between `{` and `}` or `[` and `]`, where further signs mean something.
+pub fn flow_scalar(text: &str) -> String {
+    let written = scalar(text);
+    match written == text && text.contains([',', '[', ']', '{', '}', ':']) {
+        true => quoted(text),
+        false => written,
+    }
+}
+
 /// Words that are no text to some readers.
 const WORDS: [&str; 9] = ["y", "n", "yes", "no", "on", "off", "true", "false", "null"];
 
@@ -93,7 +102,7 @@ fn escaped(c: char) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{scalar, schema_line};
+    use super::{flow_scalar, scalar, schema_line};
     use crate::source::Source;
     use crate::yaml::document::EventDocument;
     use crate::yaml::field::{Field, Text};
@@ -136,6 +145,10 @@ mod tests {
                 let source = Source::new("events", "a.yaml", format!("title: {}\n", scalar(text)));
                 let document: EventDocument = parse(&source).expect("it is YAML");
                 prop_assert_eq!(document.title, Field::Value(Text::Said(text.clone())));
+                let flow = format!("join: {{code: {}, url: a}}\n", flow_scalar(text));
+                let document: EventDocument = parse(&Source::new("events", "a.yaml", flow)).expect("it is YAML");
+                let Field::Value(join) = document.join else { panic!("a mapping") };
+                prop_assert_eq!(join.code, Field::Value(Text::Said(text.clone())));
             }
         }
     }

@@ -11,7 +11,7 @@ use crate::feed::labels::Labels;
 use crate::pipeline::new_event::{Refusal, Wish, stems};
 use crate::pipeline::{Contents, Sources, read_events};
 use crate::source::{Source, below};
-use crate::yaml::identity::check_new_id;
+use crate::yaml::identity::{check_new_id, free_id};
 use crate::yaml::writing::{scalar, schema_line};
 use chrono::{DateTime, Days, NaiveDate, Utc};
 
@@ -123,9 +123,7 @@ impl Draft<'_> {
         }
         let episode = self.episode().filter(|id| check_new_id(id).is_ok());
         let id = episode.unwrap_or_else(|| date.to_string());
-        let others = (2..1000).map(|number| format!("{id}-{number}"));
-        let mut all = [id.clone()].into_iter().chain(others);
-        all.find(|id| is_free(id)).ok_or(taken(&id))
+        free_id(&id, is_free).ok_or(taken(&id))
     }
 
     fn relative(&self, id: &str) -> String {
